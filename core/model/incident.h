@@ -1,0 +1,110 @@
+// Correlated events over services, and what the analysts made of them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/time.h"
+#include "model/event.h"
+#include "model/ids.h"
+
+namespace aiops::model {
+
+enum class IncidentState : uint8_t {
+  Open,
+  Investigating,
+  AwaitingApproval,
+  Fixing,
+  Validating,
+  Resolved,
+  Failed,
+  Dismissed,
+};
+std::string_view toString(IncidentState state);
+/// Resolved, failed and dismissed incidents take no further events.
+bool isClosed(IncidentState state);
+
+struct Incident {
+  IncidentId id;
+  uint64_t number = 0;  ///< shown as INC-0231; given by the store
+  std::string title;
+  Severity severity = Severity::Error;
+  IncidentState state = IncidentState::Open;
+  std::vector<std::string> services;  ///< in order of first sign
+  base::TimePoint startedAt;          ///< event time of the first sign
+  base::TimePoint detectedAt;         ///< when the engine opened it
+  std::optional<base::TimePoint> endedAt;
+  uint64_t eventCount = 0;
+};
+
+enum class Verdict : uint8_t { Confirmed, Likely, Inconclusive, Healthy, Unverified, Rejected };
+std::string_view toString(Verdict verdict);
+
+/// One cited line and why it counts. `verified` only after the engine has re-read the bytes.
+struct Citation {
+  EvidenceRef evidence;
+  std::string reason;
+  bool verified = false;
+};
+
+struct Hypothesis {
+  std::string service;
+  std::string kind;       ///< root-cause kind, for example "memory_limit_reached"
+  std::string statement;  ///< in the engine's own words; values from logs are quoted
+  double confidence = 0;  ///< 0 to 1
+  Verdict verdict = Verdict::Unverified;
+  std::vector<Citation> evidenceFor;
+  std::vector<Citation> evidenceAgainst;
+  std::vector<std::string> analysts;  ///< who said so
+  std::string note;                   ///< why rejected or unverified, or empty
+};
+
+/// What one analyst said, also when it disagrees.
+struct Opinion {
+  std::string analyst;  ///< "Signatures", "Order in time"
+  std::string service;
+  std::string kind;     ///< may be empty: no opinion on the kind
+  double confidence = 0;
+  bool agrees = false;  ///< with the best hypothesis
+  std::string note;
+};
+
+/// Ranked hypotheses, best first. `Confirmed`, `Likely`, `Inconclusive` or `Healthy`.
+struct Diagnosis {
+  IncidentId incident;
+  Verdict verdict = Verdict::Inconclusive;
+  std::vector<Hypothesis> hypotheses;
+  std::vector<Opinion> opinions;
+  base::TimePoint at;
+};
+
+/// One entry of an incident's life, in the order of happening.
+struct TimelineEntry {
+  base::TimePoint at;
+  std::string kind;  ///< opened, event, diagnosed, proposed, approved, rejected, step, check, undone, outcome ...
+  std::string service;
+  std::string text;
+};
+
+void to_json(nlohmann::json& json, const Incident& value);
+void from_json(const nlohmann::json& json, Incident& value);
+void to_json(nlohmann::json& json, const Citation& value);
+void from_json(const nlohmann::json& json, Citation& value);
+void to_json(nlohmann::json& json, const Hypothesis& value);
+void from_json(const nlohmann::json& json, Hypothesis& value);
+void to_json(nlohmann::json& json, const Opinion& value);
+void from_json(const nlohmann::json& json, Opinion& value);
+void to_json(nlohmann::json& json, const Diagnosis& value);
+void from_json(const nlohmann::json& json, Diagnosis& value);
+void to_json(nlohmann::json& json, const TimelineEntry& value);
+void from_json(const nlohmann::json& json, TimelineEntry& value);
+void to_json(nlohmann::json& json, const IncidentState& value);
+void from_json(const nlohmann::json& json, IncidentState& value);
+void to_json(nlohmann::json& json, const Verdict& value);
+void from_json(const nlohmann::json& json, Verdict& value);
+
+}  // namespace aiops::model

@@ -1,0 +1,54 @@
+// One logical log entry, as views into the batch of bytes it came from.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "model/severity.h"
+
+namespace aiops::model {
+
+/// Where the bytes of a record lie. A (source, inode) pair is one generation of a rotated file.
+struct BytePosition {
+  uint64_t inode = 0;
+  uint64_t offset = 0;  ///< of the first byte
+  uint32_t length = 0;  ///< bytes, without the final newline
+  uint64_t line = 0;    ///< physical line number from 1 in this generation
+};
+
+/// `text`, `message` and `fields` point into `LogBatch::bytes` (or its `scratch`): never outlive the batch.
+struct LogRecord {
+  base::TimePoint eventTime;    ///< what the line says, else `ingestTime`
+  bool hasEventTime = false;    ///< false: the line carries no time stamp
+  base::TimePoint ingestTime;
+  Severity severity = Severity::Info;
+  std::string_view text;     ///< the whole entry as written
+  std::string_view message;  ///< without time stamp and level
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  BytePosition position;
+
+  /// The value of a field, or empty.
+  std::string_view field(std::string_view name) const {
+    for (const auto& [key, value] : fields) {
+      if (key == name) return value;
+    }
+    return {};
+  }
+};
+
+/// Records of one source, with the bytes that they point into. Movable, not copyable.
+struct LogBatch {
+  std::string source;   ///< path of the file as watched
+  std::string service;  ///< service that writes this source
+  std::unique_ptr<std::string> bytes;            ///< stable address: views survive a move of the batch
+  std::vector<std::unique_ptr<std::string>> scratch;  ///< text that had to be unescaped
+  std::vector<LogRecord> records;
+};
+
+}  // namespace aiops::model

@@ -1,0 +1,140 @@
+// All that a front end may ask, do or subscribe to. Asynchronous, paged, and made of values that serialise, so
+// that it works the same in this process and over HTTP. Front ends (api, ui, cli) are peers on this interface.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/audit.h"
+#include "model/event.h"
+#include "model/fix.h"
+#include "model/incident.h"
+#include "model/log_line.h"
+#include "model/status.h"
+
+namespace aiops::service {
+
+/// Called once, on a thread of the engine: post to your own thread before touching your own state.
+template <class T>
+using Reply = std::function<void(base::Result<T>)>;
+
+/// Newest first. `before` continues after the last item of the page before it (its number).
+struct PageRequest {
+  uint32_t limit = 50;  ///< 1 to 500
+  std::optional<uint64_t> before;
+  bool openOnly = false;
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  uint64_t total = 0;
+};
+
+/// Who asks: a name for the audit, and what they may do.
+struct Caller {
+  std::string name;  ///< "local operator", "key ci-bot"
+  bool mayOperate = false;
+  bool mayApprove = false;
+};
+
+/// Lines per bucket of one service around an incident. Buckets are `bucketSeconds` wide from `from`.
+struct TimelineLane {
+  std::string service;
+  std::string role;  ///< "root cause", "failing", "unaffected"
+  std::vector<uint32_t> all;
+  std::vector<uint32_t> warnings;  ///< warning and above, part of `all`
+  std::optional<base::TimePoint> firstSign;
+  std::string firstSignText;
+};
+
+struct Timeline {
+  base::TimePoint from;
+  base::TimePoint to;
+  uint32_t bucketSeconds = 1;
+  std::vector<TimelineLane> lanes;           ///< root cause first, then by first sign
+  std::vector<model::TimelineEntry> entries; ///< changes and actions
+};
+
+/// An incident with everything known about it.
+struct Investigation {
+  model::Incident incident;
+  model::Diagnosis diagnosis;
+  std::vector<model::Event> events;
+  std::vector<model::FixProposal> fixes;
+  std::vector<model::Outcome> outcomes;
+  Timeline timeline;
+};
+
+/// One row of the list.
+struct InvestigationSummary {
+  model::Incident incident;
+  model::Verdict verdict = model::Verdict::Inconclusive;
+  double confidence = 0;
+  std::string cause;  ///< statement of the best hypothesis, or empty
+};
+
+/// Incidents, and how they were judged.
+class InvestigationOperations {
+ public:
+  virtual ~InvestigationOperations() = default;
+  virtual void listInvestigations(PageRequest page, Reply<Page<InvestigationSummary>> reply) = 0;
+  /// `id` is the incident's UUID or its number in the form INC-0231.
+  virtual void investigation(std::string id, Reply<Investigation> reply) = 0;
+};
+
+/// Proposed, running and finished fixes.
+class FixOperations {
+ public:
+  virtual ~FixOperations() = default;
+  virtual void listFixes(PageRequest page, Reply<Page<model::FixProposal>> reply) = 0;
+  /// `id` is the fix's UUID or FIX-0087. `planHash` is the plan the caller has seen: another one is Stale.
+  virtual void approveFix(Caller caller, std::string id, std::string planHash, Reply<model::FixProposal> reply) = 0;
+  virtual void rejectFix(Caller caller, std::string id, std::string reason, Reply<model::FixProposal> reply) = 0;
+  virtual void trust(Reply<std::vector<model::Trust>> reply) = 0;
+  virtual void listOutcomes(PageRequest page, Reply<Page<model::Outcome>> reply) = 0;
+};
+
+/// The stop control.
+class AutomationOperations {
+ public:
+  virtual ~AutomationOperations() = default;
+  /// In effect when the reply comes (at most a second): no new step starts, a running one is ended and undone.
+  virtual void stopAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) = 0;
+  virtual void resumeAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) = 0;
+};
+
+/// How the program is doing, its audit and its live log.
+class StatusOperations {
+ public:
+  virtual ~StatusOperations() = default;
+  virtual void status(Reply<model::EngineStatus> reply) = 0;
+  virtual void listAudit(PageRequest page, Reply<Page<model::AuditEntry>> reply) = 0;
+  virtual void verifyAudit(Reply<model::AuditVerification> reply) = 0;
+  /// Up to `limit` lines from sequence `from` on; 0 means the newest `limit`.
+  virtual void tailLogs(uint64_t from, uint32_t limit, Reply<model::LogSlice> reply) = 0;
+};
+
+/// What changed; the subscriber asks for the new state itself.
+enum class Change : uint8_t { Incidents, Fixes, Automation, Status };
+
+class Operations : public InvestigationOperations,
+                   public FixOperations,
+                   public AutomationOperations,
+                   public StatusOperations {
+ public:
+  /// Ends the subscription on destruction; no call arrives after that.
+  class Subscription {
+   public:
+    virtual ~Subscription() = default;
+  };
+  /// `onChange` is called on a thread of the engine.
+  virtual std::unique_ptr<Subscription> subscribe(std::function<void(Change)> onChange) = 0;
+};
+
+}  // namespace aiops::service

@@ -1,0 +1,54 @@
+# Build rules shared by every folder: compiler flags, the linker, ccache, and the `aiops_room` helper.
+find_program(AIOPS_CCACHE ccache)
+if(AIOPS_CCACHE)
+  # Precompiled headers need these three for a cache hit.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${AIOPS_CCACHE})
+endif()
+find_program(AIOPS_MOLD mold)
+if(AIOPS_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(aiops_flags INTERFACE)
+target_compile_options(aiops_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety>
+  $<$<BOOL:${AIOPS_WERROR}>:-Werror>
+  -fstack-protector-strong)
+target_compile_definitions(aiops_flags INTERFACE QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_ASCII
+  QT_NO_URL_CAST_FROM_STRING AIOPS_VERSION="${PROJECT_VERSION}"
+  $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+if(AIOPS_SANITIZE)
+  target_compile_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE})
+endif()
+
+# aiops_room(<target> [ROOT <include root>] [DEPENDS <targets>...] [PRIVATE <targets>...])
+# A folder of the source tree as a static library of the same name (slashes become underscores).
+function(aiops_room target)
+  cmake_parse_arguments(ROOM "" "ROOT" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp *.h)
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC ${ROOM_ROOT})
+  target_link_libraries(${target} PUBLIC aiops_flags ${ROOM_DEPENDS} PRIVATE ${ROOM_PRIVATE})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# aiops_test(<name> SOURCES <files>... LIBS <targets>... [LABELS <labels>...] [ENV <VAR=value>...])
+# One Qt Test executable, run by CTest. Widgets tests use the offscreen platform.
+function(aiops_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENV" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE aiops_flags Qt6::Test ${TEST_LIBS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE AIOPS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AIOPS_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}"
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${TEST_ENV}")
+endfunction()
