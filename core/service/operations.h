@@ -93,7 +93,9 @@ class FixOperations {
  public:
   virtual ~FixOperations() = default;
   virtual void listFixes(PageRequest page, Reply<Page<model::FixProposal>> reply) = 0;
-  /// `id` is the fix's UUID or FIX-0087. `planHash` is the plan the caller has seen: another one is Stale.
+  /// `id` is the fix's UUID or FIX-0087, here and below.
+  virtual void fix(std::string id, Reply<model::FixProposal> reply) = 0;
+  /// `planHash` is the plan the caller has seen: another one is Stale.
   virtual void approveFix(Caller caller, std::string id, std::string planHash, Reply<model::FixProposal> reply) = 0;
   virtual void rejectFix(Caller caller, std::string id, std::string reason, Reply<model::FixProposal> reply) = 0;
   virtual void trust(Reply<std::vector<model::Trust>> reply) = 0;
