@@ -52,10 +52,12 @@ AIOPS_DEFINE_JSON(AuditEntry, sequence, at, who, what, target, why, result, inci
 AIOPS_DEFINE_JSON(AuditVerification, whole, entries, brokenAt, problem, headHash)
 AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, linesPerSecond, lag,
                   lastLineAt, recentRates)
+AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
+AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
 AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts)
 AIOPS_DEFINE_JSON(AutomationState, stopped, by, reason, since, executorReady, executorProblem)
 AIOPS_DEFINE_JSON(HealthEvent, at, severity, part, what, remedy)
-AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, agents, automation, health,
+AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, services, agents, automation, limits, health,
                   openIncidents, pendingFixes, outcomes, worked, patternsLoaded)
 AIOPS_DEFINE_JSON(PlanStep, title, kind, edit, command, effectCheck, idempotent, inverse, inverseEffectCheck,
                   inverseDeferred)

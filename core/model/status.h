@@ -24,7 +24,7 @@ struct SourceStatus {
   uint64_t bytes = 0;
   uint64_t dropped = 0;
   double linesPerSecond = 0;
-  std::chrono::milliseconds lag{0};              ///< ingest time minus event time of the last record
+  std::chrono::milliseconds lag{0};  ///< ingest time minus event time of the last record
   std::optional<base::TimePoint> lastLineAt;
   std::vector<uint32_t> recentRates;  ///< lines per 3 s, oldest first, at most 60 values
 };
@@ -33,7 +33,7 @@ enum class AgentState : uint8_t { Active, Idle, Waiting, Disabled, Failed };
 std::string_view toString(AgentState state);
 
 struct AgentStatus {
-  std::string id;    ///< log_monitor, root_cause, fix_executor, learning
+  std::string id;  ///< log_monitor, root_cause, fix_executor, learning
   std::string name;
   AgentState state = AgentState::Idle;
   std::string task;  ///< what it is doing now, in words
@@ -60,14 +60,29 @@ struct HealthEvent {
   std::string remedy;
 };
 
+/// A service the engine knows, for the map: who needs whom.
+struct ServiceStatus {
+  std::string name;
+  std::vector<std::string> dependsOn;  ///< names of services
+};
+
+/// What the kernel holds every step to, for display. Empty lists: not known.
+struct ExecutionLimits {
+  std::vector<std::string> writableRoots;
+  std::vector<std::string> forbiddenPaths;
+  std::chrono::milliseconds maxExecutionTime{0};
+};
+
 struct EngineStatus {
   std::string version;
   base::TimePoint startedAt;
   std::string home;
   std::string database;  ///< "SQLite, 1.2 MB"
   std::vector<SourceStatus> sources;
+  std::vector<ServiceStatus> services;  ///< of the configuration
   std::vector<AgentStatus> agents;
   AutomationState automation;
+  ExecutionLimits limits;
   std::vector<HealthEvent> health;  ///< newest first, at most 50
   uint64_t openIncidents = 0;
   uint64_t pendingFixes = 0;
@@ -78,6 +93,10 @@ struct EngineStatus {
 
 void to_json(nlohmann::json& json, const SourceStatus& value);
 void from_json(const nlohmann::json& json, SourceStatus& value);
+void to_json(nlohmann::json& json, const ExecutionLimits& value);
+void from_json(const nlohmann::json& json, ExecutionLimits& value);
+void to_json(nlohmann::json& json, const ServiceStatus& value);
+void from_json(const nlohmann::json& json, ServiceStatus& value);
 void to_json(nlohmann::json& json, const AgentStatus& value);
 void from_json(const nlohmann::json& json, AgentStatus& value);
 void to_json(nlohmann::json& json, const AutomationState& value);
