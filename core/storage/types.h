@@ -1,0 +1,48 @@
+// What goes into the store and comes out of it, where core/model has no value for it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+#include "model/log_line.h"
+#include "model/status.h"
+
+namespace aiops::storage {
+
+/// What one read of the sources gave. Committed whole or not at all, so that a position and the events that
+/// came from the bytes before it can't part.
+struct IngestBatch {
+  std::vector<model::Event> events;                   ///< an id that is already stored is ignored
+  std::vector<model::SourcePosition> positions;       ///< replaces the position of each source
+  std::map<std::string, std::string> detectorStates;  ///< lane name to its state: bytes, kept as they are
+  std::vector<model::HealthEvent> health;
+  std::vector<model::LineCount> lineCounts;  ///< added to what is stored of that service and second
+};
+
+/// Newest first. `before`: continue after the item with that number (Page::next).
+struct PageQuery {
+  uint32_t limit = 50;
+  std::optional<uint64_t> before;
+  bool openOnly = false;
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  uint64_t total = 0;            ///< of all that match, on every page
+  std::optional<uint64_t> next;  ///< `before` of the following page; empty on the last one
+};
+
+struct Counters {
+  uint64_t openIncidents = 0;
+  uint64_t pendingFixes = 0;  ///< waiting for a decision
+  uint64_t outcomes = 0;
+  uint64_t worked = 0;
+};
+
+}  // namespace aiops::storage

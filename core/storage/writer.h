@@ -1,0 +1,50 @@
+// The changes one can make to the store, inside one transaction.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "storage/reader.h"
+
+namespace aiops::storage {
+
+/// Lives for the length of one Store::transact() callback. Its reads see its own writes. After any failure
+/// the callback returns that failure and the whole transaction is undone.
+class Writer : public Reader {
+ public:
+  /// `now` is the wall time of this transaction.
+  Writer(Connection& connection, base::TimePoint now) : Reader(connection), m_now(now) {}
+
+  base::Result<> commitIngest(const IngestBatch& batch);
+  /// Stored in the incident's event count by the caller; NotFound for an unknown incident or event.
+  base::Result<> assignEvents(const model::IncidentId& incident, const std::vector<model::EventId>& events);
+
+  /// Inserts or replaces by id. Gives the number on the first save; a number in `incident` is ignored.
+  base::Result<model::Incident> saveIncident(model::Incident incident);
+  /// Replaces the incident's diagnosis.
+  base::Result<> saveDiagnosis(const model::Diagnosis& diagnosis);
+  base::Result<> appendTimeline(const model::IncidentId& incident, const model::TimelineEntry& entry);
+
+  /// As saveIncident. The incident must be stored.
+  base::Result<model::FixProposal> saveFix(model::FixProposal fix);
+  /// One outcome a fix: the first is kept. Returns the one that is stored.
+  base::Result<model::Outcome> saveOutcome(const model::Outcome& outcome);
+
+  /// Inserts or replaces by id.
+  base::Result<> saveApiKey(const security::ApiKeyRecord& key);
+  /// Remembers the newest head of the audit chain. Conflict when it is older than, or contradicts, the noted
+  /// one.
+  base::Result<> noteAuditHead(uint64_t sequence, const std::string& hash);
+  base::Result<> addHealthEvent(const model::HealthEvent& event);
+
+ private:
+  base::Result<> addEvent(const model::Event& event);
+  base::Result<> addLineCount(const model::LineCount& count);
+  base::Result<> trimLineCounts();
+  base::Result<uint64_t> numberFor(const std::string& table, const std::string& id);
+
+  const base::TimePoint m_now;
+};
+
+}  // namespace aiops::storage
