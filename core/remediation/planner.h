@@ -1,0 +1,72 @@
+// Binds a playbook to one incident: typed parameters, exact bytes, exact argument vectors, inverses,
+// validators, risk with reasons. Deterministic: the same inputs and the same world give the same plan.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/event.h"
+#include "model/fix.h"
+#include "model/incident.h"
+#include "model/inventory.h"
+#include "remediation/playbook.h"
+
+namespace aiops::remediation {
+
+/// A regular file as it stands: what a plan observes and what the gate compares.
+struct FileSnapshot {
+  std::string bytes;
+  unsigned mode = 0;  ///< permission bits
+  unsigned uid = 0;
+  unsigned gid = 0;
+};
+
+/// What planning reads of the host. Injected; systemWorld() is the real one.
+struct PlanningWorld {
+  std::function<base::Result<FileSnapshot>(const std::string& path)> readFile;
+  std::string bootId;
+};
+
+/// Reads through openat2 without symlinks, regular files only, at most 1 MiB, and only where `policy` lets a
+/// config_edit write.
+PlanningWorld systemWorld(const model::ExecutionPolicy& policy);
+
+/// What a plan is made from. `events` are the incident's, `hypothesis` the best verified one.
+struct PlanRequest {
+  const Playbook& playbook;
+  const model::Incident& incident;
+  const model::Hypothesis& hypothesis;
+  const std::vector<model::Event>& events;
+  const model::Inventory& inventory;
+  const model::ExecutionPolicy& policy;
+};
+
+struct PlannedFix {
+  model::Plan plan;
+  std::string planHash;
+  std::string title;
+  std::string fixKind;
+  std::vector<std::string> reaches;  ///< what it touches, in words
+  std::vector<std::string> unsure;   ///< never empty
+};
+
+/// Fails with InvalidInput (a parameter's value is outside its grammar; `where` names it), NotFound (service,
+/// file, key or command is missing), PermissionDenied (path or command is not allowed) or Io.
+base::Result<PlannedFix> makePlan(const PlanRequest& request, const PlanningWorld& world);
+
+/// The playbooks of `set` that cure the hypothesis' root cause, by id.
+std::vector<const Playbook*> playbooksFor(const PlaybookSet& set, const model::Hypothesis& hypothesis);
+
+/// SHA-256 over the policy's canonical JSON; part of every plan, compared by the gate.
+std::string policyDigest(const model::ExecutionPolicy& policy);
+
+/// /proc/sys/kernel/random/boot_id.
+std::string currentBootId();
+
+/// How long an approval of such a plan holds: 15 minutes for high risk, else 4 hours.
+std::chrono::seconds approvalLifetime(model::Risk risk);
+
+}  // namespace aiops::remediation
