@@ -25,7 +25,7 @@ enum class IncidentState : uint8_t {
   Dismissed,
 };
 std::string_view toString(IncidentState state);
-/// Resolved, failed and dismissed incidents take no further events.
+/// Resolved and dismissed incidents take no further events. A failed one (its fix was undone) is still open.
 bool isClosed(IncidentState state);
 
 struct Incident {

@@ -52,7 +52,9 @@ std::string_view toString(AgentState value) { return nameOf(kAgentStates, value)
 std::optional<Severity> severityFromString(std::string_view text) { return valueOf<Severity>(kSeverities, text); }
 std::optional<Risk> riskFromString(std::string_view text) { return valueOf<Risk>(kRisks, text); }
 
-bool isClosed(IncidentState state) { return state >= IncidentState::Resolved; }
+bool isClosed(IncidentState state) {
+  return state == IncidentState::Resolved || state == IncidentState::Dismissed;
+}
 
 bool isFinal(FixState state) {
   switch (state) {
