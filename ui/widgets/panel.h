@@ -1,0 +1,34 @@
+// What the main window needs to know of a panel.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+namespace aiops::ui {
+
+/// One page of the console, made on first visit and kept. UI thread only. A panel never includes another one:
+/// it asks the window to go elsewhere through the signals below.
+class Panel : public QWidget {
+  Q_OBJECT
+ public:
+  using QWidget::QWidget;
+
+  /// Shown in the header, translated.
+  virtual QString title() const = 0;
+  /// What stands behind the title as "Approvals > FIX-0087", or empty. Emit subjectChanged() when it changes.
+  virtual QString subject() const { return {}; }
+  /// Called each time the panel is shown. `id` is what to select (an incident, a fix, "source:line"), or
+  /// empty.
+  virtual void activate(const QString& id) = 0;
+  /// Whether the panel shows decisions itself, so that the attention bar is not needed on it.
+  virtual bool showsDecisions() const { return false; }
+
+ Q_SIGNALS:
+  void subjectChanged();
+  void openIncident(const QString& id);
+  void openFix(const QString& id);
+  void openLogLine(const QString& source, quint64 line);
+};
+
+}  // namespace aiops::ui
