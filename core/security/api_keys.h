@@ -1,5 +1,5 @@
-// Bearer keys: aiops_<id8>_<43 base62 digits of 32 random bytes>_<crc32 hex>. Only a SHA-256 of the key is stored.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Bearer keys: aiops_<id8>_<43 base62 digits of 32 random bytes>_<crc32 hex>. Only a SHA-256 of the key is
+// stored. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ bool covers(Scope has, Scope needs);
 
 /// What the store keeps of a key.
 struct ApiKeyRecord {
-  std::string id;    ///< 8 hex digits, part of the key's text
+  std::string id;  ///< 8 hex digits, part of the key's text
   std::string name;
   Scope scope = Scope::Read;
   std::string hash;  ///< SHA-256 hex of the whole key text

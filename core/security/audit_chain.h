@@ -41,7 +41,8 @@ base::Result<bool> verifySignature(const std::filesystem::path& publicKeyFile, s
 void chain(model::AuditEntry& entry, uint64_t previousSequence, const std::string& previousHash);
 
 /// The append-only file of the chain, one JSON entry a line, fsync'ed by append(). One process writes it (the
-/// executor); anyone may verify. Opening repairs a torn last line (a crash inside write) and says so in `notice()`.
+/// executor); anyone may verify. Opening repairs a torn last line (a crash inside write) and says so in
+/// `notice()`.
 class AuditLog {
  public:
   /// Refuses a chain that does not verify: no audit, no execution.
@@ -58,8 +59,8 @@ struct AuditHead {
   std::string hash;
 };
 
-/// Walks the file in `directory`: order, hashes, signatures, and that the log reaches `notedHead` and the head
-/// file beside it. Never fails for a bad chain: that is an answer.
+/// Walks the file in `directory`: order, hashes, signatures, and that the log reaches `notedHead` and the
+/// head file beside it. Never fails for a bad chain: that is an answer.
 model::AuditVerification verifyAudit(const std::filesystem::path& directory,
                                      const std::optional<AuditHead>& notedHead = {});
 

@@ -8,9 +8,10 @@
 
 namespace aiops::security {
 
-/// A string from a log, a file, a process or a model, in a form that is safe to show. Controls, bidi, zero-width,
-/// tag and unassigned characters appear as ⟦U+202E⟧, ⟦ESC⟧, ⟦NUL⟧; bad UTF-8 as ⟦xFF⟧; at most `maxBytes`
-/// bytes of input, then "⟦cut, N bytes⟧". A tab becomes one space. The only way from foreign bytes to a label.
+/// A string from a log, a file, a process or a model, in a form that is safe to show. Controls, bidi,
+/// zero-width, tag and unassigned characters appear as ⟦U+202E⟧, ⟦ESC⟧, ⟦NUL⟧; bad UTF-8 as ⟦xFF⟧; at most
+/// `maxBytes` bytes of input, then "⟦cut, N bytes⟧". A tab becomes one space. The only way from foreign bytes
+/// to a label.
 class SafeText {
  public:
   SafeText() = default;
