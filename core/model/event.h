@@ -20,8 +20,8 @@ struct EvidenceRef {
   std::string source;    ///< path as watched
   std::string service;
   BytePosition position;
-  std::string text;      ///< the bytes, first 500
-  std::string sha256;    ///< of the whole entry
+  std::string text;      ///< the first 500 bytes as valid UTF-8 (U+FFFD for what is not)
+  std::string sha256;    ///< of the raw bytes of the whole entry
   base::TimePoint time;
 };
 

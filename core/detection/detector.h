@@ -1,0 +1,86 @@
+// Records to events: matching, sliding windows, cool-down.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "detection/pattern.h"
+#include "model/event.h"
+#include "model/log_record.h"
+
+namespace aiops::detection {
+
+struct DetectorOptions {
+  base::Duration lateness = std::chrono::seconds(5);  ///< how far out of order event times may come
+  size_t maxKeys = 10'000;  ///< per pattern; the least recently matched key leaves first
+};
+
+/// When a pattern last matched a line of a service, whether or not its threshold was reached.
+struct LastMatch {
+  std::string patternId;
+  std::string service;
+  base::TimePoint eventTime;   ///< the greatest seen
+  base::TimePoint ingestTime;  ///< of the newest matching record
+};
+
+struct DetectorCounters {
+  uint64_t records = 0;
+  uint64_t matches = 0;
+  uint64_t late = 0;  ///< matches that came too late for their window; they still count as LastMatch
+  uint64_t evictedKeys = 0;
+};
+
+/// Feeds records through a pattern set. Not thread safe: each lane owns one.
+///
+/// Windows are kept per (pattern, service, group key) in event time. A match that is more than `lateness`
+/// older than the newest match of its window is late and not counted.
+/// * An event fires when `count` matches lie within less than `window` of each other (count 1: at once). Its
+///   `first`, `count` and `evidence` (the first five) are those of the matches that crossed the threshold.
+/// * While it goes on, the same episode fires again with the same pattern, key, `first` and evidence, and a
+/// grown
+///   `count` and `last`: at a match that is at least `cooldown` later than the last firing and that meets the
+///   threshold again. So one failure gives one event at once and then at most one each cool-down.
+/// * The episode ends when no match came for max(cooldown, window); the next match begins a new one.
+///
+/// Deterministic: the same records in the same order give the same events. An event's id is a UUID derived
+/// from pattern, service, key, evidence ids, count and last time. `captures` and `key` are cut to 256 bytes
+/// and made valid UTF-8; so is EvidenceRef::text (500 bytes), while EvidenceRef::sha256 covers the raw bytes
+/// of the whole entry.
+class Detector {
+ public:
+  explicit Detector(std::shared_ptr<const PatternSet> patterns, DetectorOptions options = {});
+  ~Detector();
+  Detector(const Detector&) = delete;
+  Detector& operator=(const Detector&) = delete;
+
+  /// Events in order of the records that fired them.
+  std::vector<model::Event> feed(const model::LogBatch& batch);
+
+  std::optional<LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
+  std::vector<LastMatch> lastMatches() const;
+  const DetectorCounters& counters() const;
+  /// Grows with every match: a snapshot is worth taking only when it has changed.
+  uint64_t revision() const;
+
+  /// Windows, episodes and last matches as JSON text (valid UTF-8).
+  std::string snapshot() const;
+  /// Takes over a snapshot; windows of patterns that are gone or changed are left out. On failure (Corrupt)
+  /// the detector is as new.
+  base::Result<> restore(std::string_view json);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+/// The reference to `record`'s bytes that events cite.
+model::EvidenceRef makeEvidence(const model::LogBatch& batch, const model::LogRecord& record);
+
+}  // namespace aiops::detection

@@ -1,0 +1,108 @@
+// Pattern documents: what to look for in logs, as written in YAML or JSON.
+//
+//   id: disk-full
+//   name: Disk full
+//   description: A write was refused because the file system has no space left.
+//   type: regex
+//   severity: critical                   # debug | info | warning | error | critical
+//   signal: disk_full                    # what it means; analysts reason on this
+//   match: 'No space left on device'     # RE2; named groups (?P<x>...) become captures
+//   field: message                       # optional: match this field's value instead of the whole text
+//   service: postgres                    # optional: only this service
+//   level_at_least: warning              # optional
+//   threshold: {count: 3, window_seconds: 10}   # optional; default: every match
+//   group_by: service                    # optional: a capture, a field, or `service`
+//   cooldown_seconds: 30                 # optional; default 30
+//   samples: {match: ["..."], no_match: ["..."]}
+//
+// A file holds one document, a list of them, or a map with the list under `patterns`.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/severity.h"
+
+namespace aiops::detection {
+
+struct PatternDocument {
+  std::string id;  ///< lower case letters, digits, '-' and '_'
+  std::string name;
+  std::string description;
+  std::string type = "regex";
+  model::Severity severity = model::Severity::Warning;
+  std::string signal;
+  std::string service;
+  std::string match;
+  std::string field;
+  std::optional<model::Severity> levelAtLeast;
+  uint32_t count = 1;               ///< threshold: 1 to 1000 matches ...
+  std::chrono::seconds window{60};  ///< ... in a window of 1 s to 1 day
+  std::string groupBy;
+  std::chrono::seconds cooldown{30};  ///< 1 s to 1 day
+  std::vector<std::string> samplesMatch;
+  std::vector<std::string> samplesNoMatch;
+  std::string file;
+  int line = 0;
+};
+
+/// Why a file or one pattern in it was left out. Everything else was loaded.
+struct PatternProblem {
+  std::string file;
+  int line = 0;         ///< from 1; 0 when the file could not be read at all
+  std::string pattern;  ///< id, when it is known
+  std::string reason;
+
+  /// "file:line: pattern 'id': reason".
+  std::string text() const;
+};
+
+/// One compiled document. `digest` changes when what it detects changes, not with its description or samples.
+struct CompiledPattern;
+
+/// Compiled patterns in order of id. Immutable and thread safe; share it by shared_ptr.
+/// Expressions match bytes (so an invalid UTF-8 byte hides nothing) and may use 8 MB each.
+class PatternSet {
+ public:
+  /// Duplicate ids and expressions that do not compile become problems.
+  static std::shared_ptr<const PatternSet> compile(std::vector<PatternDocument> documents,
+                                                   std::vector<PatternProblem> problems = {});
+  ~PatternSet();
+
+  const std::vector<PatternDocument>& documents() const { return m_documents; }
+  const std::vector<PatternProblem>& problems() const { return m_problems; }
+  size_t size() const { return m_documents.size(); }
+  const PatternDocument* find(std::string_view id) const;
+
+ private:
+  friend class Matcher;
+  PatternSet();
+
+  std::vector<PatternDocument> m_documents;
+  std::vector<PatternProblem> m_problems;
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+/// Reads the documents of one file's text; what is wrong is added to `problems` under the name `file`.
+std::vector<PatternDocument> parsePatterns(std::string_view yaml, const std::string& file,
+                                           std::vector<PatternProblem>& problems);
+
+/// Loads and compiles all *.yaml, *.yml and *.json files of the directories (a path may also be a file), in
+/// order of name. A later directory's pattern replaces an earlier one's of the same id. A missing directory
+/// is a problem.
+std::shared_ptr<const PatternSet> loadPatterns(const std::vector<std::filesystem::path>& paths);
+
+/// The samples that the expressions judge wrongly, one text each: "disk-full: should match: ...".
+/// Samples are whole lines, or values of `field` where the pattern has one; the level is not looked at.
+std::vector<std::string> checkSamples(const PatternSet& patterns);
+
+}  // namespace aiops::detection

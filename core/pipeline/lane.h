@@ -1,0 +1,95 @@
+// A lane: one thread that owns some sources and takes their bytes to events.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "detection/detector.h"
+#include "detection/pattern.h"
+#include "model/event.h"
+#include "model/log_line.h"
+#include "model/status.h"
+#include "parsing/record_assembler.h"
+#include "sources/file_tail.h"
+
+namespace aiops::pipeline {
+
+struct LaneSource {
+  std::string path;
+  std::string service;
+  sources::StartAt startAt = sources::StartAt::End;
+};
+
+struct LaneOptions {
+  sources::TailOptions tail;  ///< `startAt` is taken from the source
+  parsing::ParserOptions parser{.zone = {.host = true}};
+  parsing::JoinLimits join;
+  detection::DetectorOptions detector;
+  base::Duration pollEvery = std::chrono::seconds(1);         ///< behind inotify
+  base::Duration batchPause = std::chrono::milliseconds(20);  ///< least time between two commits of a trickle
+  base::Duration retryFirst =
+      std::chrono::milliseconds(100);  ///< after a failed commit; doubles up to retryMost
+  base::Duration retryMost = std::chrono::seconds(5);
+};
+
+/// What came of some bytes. All of it belongs into one transaction.
+struct LaneOutput {
+  std::vector<model::Event> events;
+  std::vector<model::SourcePosition> positions;  ///< of the sources that moved; replace those stored
+  std::string detectorState;                     ///< replace what is stored; empty: unchanged
+  std::vector<model::LineCount> counts;          ///< to be added to what is stored
+  std::vector<model::LogLine> lines;  ///< `sequence` is 0: the receiver numbers them; text is valid UTF-8
+  std::vector<model::HealthEvent> health;
+};
+
+/// Where a lane's output goes. Called on the lane's thread, one call at a time.
+class LaneSink {
+ public:
+  virtual ~LaneSink() = default;
+  /// Returns once the output is durable, or with the reason why it is not; then it is offered again, so a
+  /// failed call must leave nothing behind. Must not call back into the lane's stop().
+  virtual base::Result<> commit(const LaneOutput& output) = 0;
+};
+
+/// Exactly once in effect: positions leave together with the events of the same bytes, and never pass bytes
+/// that are still held (an unfinished line, a record that may grow). After a crash a new lane, given the
+/// stored positions and detector state, goes on as if nothing had happened. Back-pressure: while a commit
+/// fails nothing more is read; problem() says so and retries go on with back-off. Public functions are thread
+/// safe. The sink must outlive the lane.
+class Lane {
+ public:
+  Lane(std::vector<LaneSource> laneSources, std::vector<model::SourcePosition> positions,
+       std::string detectorState, std::shared_ptr<const detection::PatternSet> patterns,
+       const base::Clock& clock, LaneSink& sink, LaneOptions options = {});
+  /// Stops.
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  /// Starts the thread. Unavailable when the system refuses.
+  base::Result<> start();
+  /// Ends the thread; what was not committed is read again next time. Idempotent; never from the sink.
+  void stop();
+
+  /// Adds a source while running, or before. `position` if one is stored. A path that is there already is a
+  /// Conflict.
+  base::Result<> addSource(LaneSource source, std::optional<model::SourcePosition> position = {});
+
+  std::vector<model::SourceStatus> statuses() const;
+  /// Why nothing is being stored just now, or empty.
+  std::string problem() const;
+  /// When the pattern last matched a committed line of the service.
+  std::optional<detection::LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
+  detection::DetectorCounters counters() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace aiops::pipeline
