@@ -37,7 +37,10 @@ class SigningKey {
 base::Result<bool> verifySignature(const std::filesystem::path& publicKeyFile, std::string_view bytes,
                                    std::string_view signatureHex);
 
-/// Sets sequence, previousHash and hash of `entry` as the successor of (`sequence`, `hash`).
+/// Sets sequence, previousHash and hash of `entry` as the successor of (`previousSequence`, `previousHash`).
+/// The first entry follows (0, ""). hash = SHA-256 of previousHash, sequence in decimal and the canonical
+/// JSON of the entry without hash and signature, each followed by a line feed. Makes texts valid UTF-8 and
+/// `at` whole milliseconds, so that what is hashed is what is written.
 void chain(model::AuditEntry& entry, uint64_t previousSequence, const std::string& previousHash);
 
 /// The append-only file of the chain, one JSON entry a line, fsync'ed by append(). One process writes it (the
@@ -48,7 +51,8 @@ class AuditLog {
   /// Refuses a chain that does not verify: no audit, no execution.
   static base::Result<std::unique_ptr<AuditLog>> open(const std::filesystem::path& directory);
   virtual ~AuditLog() = default;
-  /// Chains, signs, writes and syncs. The returned entry is what was written.
+  /// Chains, signs, writes and syncs. The returned entry is what was written. After a failed write or sync
+  /// every further append fails: the file must be opened, and so verified, anew.
   virtual base::Result<model::AuditEntry> append(model::AuditEntry entry) = 0;
   virtual const std::string& notice() const = 0;
 };

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "security/audit_chain.h"
+#include "security/verifying_key.h"
 
 namespace aiops::security {
 namespace {
@@ -128,22 +129,41 @@ std::string SigningKey::sign(std::string_view bytes) const {
   return done ? base::toHex(signature) : std::string();  // an empty signature verifies nowhere
 }
 
-Result<bool> verifySignature(const std::filesystem::path& publicKeyFile, std::string_view bytes,
-                             std::string_view signatureHex) {
+struct VerifyingKey::Impl {
+  Key key;
+};
+
+VerifyingKey::VerifyingKey(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+VerifyingKey::VerifyingKey(VerifyingKey&&) noexcept = default;
+VerifyingKey& VerifyingKey::operator=(VerifyingKey&&) noexcept = default;
+VerifyingKey::~VerifyingKey() = default;
+
+Result<VerifyingKey> VerifyingKey::load(const std::filesystem::path& publicKeyFile) {
   const auto text = base::readFile(publicKeyFile, 64 * 1024);
   if (!text) return std::unexpected(text.error());
-  const Key key(PEM_read_bio_PUBKEY(readFrom(*text).get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
+  Key key(PEM_read_bio_PUBKEY(readFrom(*text).get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
   if (!key || EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
     return base::fail(ErrorCode::Corrupt, "not an Ed25519 public key", publicKeyFile.string());
   }
+  return VerifyingKey(std::make_unique<Impl>(std::move(key)));
+}
+
+bool VerifyingKey::verifies(std::string_view bytes, std::string_view signatureHex) const {
   const auto signature = base::fromHex(signatureHex);
   // One spelling only: upper case digits would be another file with the same meaning.
   if (!signature || signature->size() != kSignatureLength || base::toHex(*signature) != signatureHex)
     return false;
   const Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, m_impl->key.get()) == 1 &&
          EVP_DigestVerify(context.get(), bytesOf(*signature), signature->size(), bytesOf(bytes),
                           bytes.size()) == 1;
+}
+
+Result<bool> verifySignature(const std::filesystem::path& publicKeyFile, std::string_view bytes,
+                             std::string_view signatureHex) {
+  const auto key = VerifyingKey::load(publicKeyFile);
+  if (!key) return std::unexpected(key.error());
+  return key->verifies(bytes, signatureHex);
 }
 
 }  // namespace aiops::security
