@@ -11,9 +11,9 @@
 namespace aiops::ui {
 namespace {
 
-QString words(const char* text) {
-  return QCoreApplication::translate("Words", text);
-}
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(Words)
+};
 
 QDateTime utc(base::TimePoint time) {
   const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
@@ -47,16 +47,16 @@ QString clockTimeOrDate(base::TimePoint time, base::TimePoint now) {
 
 QString durationText(std::chrono::milliseconds time) {
   const double seconds = std::max<double>(0, static_cast<double>(time.count()) / 1000.0);
-  if (seconds < 10) return words("%1 s").arg(seconds, 0, 'f', seconds < 1 ? 2 : 1);
-  if (seconds < 60) return words("%1 s").arg(std::lround(seconds));
-  if (seconds < 3600) return words("%1 min").arg(seconds / 60, 0, 'f', 1);
+  if (seconds < 10) return Words::tr("%1 s").arg(seconds, 0, 'f', seconds < 1 ? 2 : 1);
+  if (seconds < 60) return Words::tr("%1 s").arg(std::lround(seconds));
+  if (seconds < 3600) return Words::tr("%1 min").arg(seconds / 60, 0, 'f', 1);
   const auto minutes = static_cast<qlonglong>(seconds / 60);
-  return words("%1 h %2 m").arg(minutes / 60).arg(minutes % 60);
+  return Words::tr("%1 h %2 m").arg(minutes / 60).arg(minutes % 60);
 }
 
 QString timeLeftText(std::chrono::milliseconds left) {
   const auto seconds = std::max<qlonglong>(0, (left.count() + 999) / 1000);
-  if (seconds >= 3600) return words("%1 h %2 m").arg(seconds / 3600).arg(seconds / 60 % 60);
+  if (seconds >= 3600) return Words::tr("%1 h %2 m").arg(seconds / 3600).arg(seconds / 60 % 60);
   return QStringLiteral("%1:%2")
       .arg(seconds / 60, 2, 10, QLatin1Char('0'))
       .arg(seconds % 60, 2, 10, QLatin1Char('0'));
@@ -69,7 +69,7 @@ QString numberText(qulonglong value) {
 }
 
 QString percentText(double share) {
-  return words("%1 %").arg(std::lround(std::clamp(share, 0.0, 1.0) * 100));
+  return Words::tr("%1 %").arg(std::lround(std::clamp(share, 0.0, 1.0) * 100));
 }
 
 QString incidentName(uint64_t number) {
@@ -94,147 +94,147 @@ QString baseName(std::string_view path) {
 QString severityWord(model::Severity severity) {
   switch (severity) {
     case model::Severity::Debug:
-      return words("Debug");
+      return Words::tr("Debug");
     case model::Severity::Info:
-      return words("Info");
+      return Words::tr("Info");
     case model::Severity::Warning:
-      return words("Warning");
+      return Words::tr("Warning");
     case model::Severity::Error:
-      return words("Error");
+      return Words::tr("Error");
     case model::Severity::Critical:
-      return words("Critical");
+      return Words::tr("Critical");
   }
-  return words("Unknown");
+  return Words::tr("Unknown");
 }
 
 QString riskWord(model::Risk risk) {
   switch (risk) {
     case model::Risk::Low:
-      return words("Low risk");
+      return Words::tr("Low risk");
     case model::Risk::Medium:
-      return words("Medium risk");
+      return Words::tr("Medium risk");
     case model::Risk::High:
-      return words("High risk");
+      return Words::tr("High risk");
   }
-  return words("High risk");
+  return Words::tr("High risk");
 }
 
 QString verdictWord(model::Verdict verdict) {
   switch (verdict) {
     case model::Verdict::Confirmed:
-      return words("Confirmed");
+      return Words::tr("Confirmed");
     case model::Verdict::Likely:
-      return words("Likely");
+      return Words::tr("Likely");
     case model::Verdict::Inconclusive:
-      return words("Inconclusive");
+      return Words::tr("Inconclusive");
     case model::Verdict::Healthy:
-      return words("Healthy");
+      return Words::tr("Healthy");
     case model::Verdict::Unverified:
-      return words("Unverified");
+      return Words::tr("Unverified");
     case model::Verdict::Rejected:
-      return words("Rejected");
+      return Words::tr("Rejected");
   }
-  return words("Unverified");
+  return Words::tr("Unverified");
 }
 
 QString incidentStateWord(model::IncidentState state) {
   switch (state) {
     case model::IncidentState::Open:
-      return words("Open");
+      return Words::tr("Open");
     case model::IncidentState::Investigating:
-      return words("Investigating");
+      return Words::tr("Investigating");
     case model::IncidentState::AwaitingApproval:
-      return words("Awaiting approval");
+      return Words::tr("Awaiting approval");
     case model::IncidentState::Fixing:
-      return words("Fixing");
+      return Words::tr("Fixing");
     case model::IncidentState::Validating:
-      return words("Checking the fix");
+      return Words::tr("Checking the fix");
     case model::IncidentState::Resolved:
-      return words("Resolved");
+      return Words::tr("Resolved");
     case model::IncidentState::Failed:
-      return words("Not fixed");
+      return Words::tr("Not fixed");
     case model::IncidentState::Dismissed:
-      return words("Dismissed");
+      return Words::tr("Dismissed");
   }
-  return words("Unknown");
+  return Words::tr("Unknown");
 }
 
 QString fixStateWord(model::FixState state) {
   switch (state) {
     case model::FixState::Proposed:
-      return words("Waits for a decision");
+      return Words::tr("Waits for a decision");
     case model::FixState::Approved:
-      return words("Approved, about to run");
+      return Words::tr("Approved, about to run");
     case model::FixState::Running:
-      return words("Running");
+      return Words::tr("Running");
     case model::FixState::Validating:
-      return words("Checking");
+      return Words::tr("Checking");
     case model::FixState::Succeeded:
-      return words("Worked");
+      return Words::tr("Worked");
     case model::FixState::RollingBack:
-      return words("Being undone");
+      return Words::tr("Being undone");
     case model::FixState::RolledBack:
-      return words("Undone");
+      return Words::tr("Undone");
     case model::FixState::RollbackFailed:
-      return words("Undo failed");
+      return Words::tr("Undo failed");
     case model::FixState::NeedsHuman:
-      return words("Needs a person");
+      return Words::tr("Needs a person");
     case model::FixState::Rejected:
-      return words("Rejected");
+      return Words::tr("Rejected");
     case model::FixState::Expired:
-      return words("Expired");
+      return Words::tr("Expired");
     case model::FixState::Stale:
-      return words("Void: the state changed");
+      return Words::tr("Void: the state changed");
   }
-  return words("Unknown");
+  return Words::tr("Unknown");
 }
 
 QString stepStateWord(model::StepState state) {
   switch (state) {
     case model::StepState::Waiting:
-      return words("waiting");
+      return Words::tr("waiting");
     case model::StepState::Running:
-      return words("running");
+      return Words::tr("running");
     case model::StepState::Done:
-      return words("done");
+      return Words::tr("done");
     case model::StepState::Failed:
-      return words("failed");
+      return Words::tr("failed");
     case model::StepState::Undoing:
-      return words("being undone");
+      return Words::tr("being undone");
     case model::StepState::Undone:
-      return words("undone");
+      return Words::tr("undone");
     case model::StepState::Unknown:
-      return words("not known");
+      return Words::tr("not known");
   }
-  return words("not known");
+  return Words::tr("not known");
 }
 
 QString agentStateWord(model::AgentState state) {
   switch (state) {
     case model::AgentState::Active:
-      return words("active");
+      return Words::tr("active");
     case model::AgentState::Idle:
-      return words("idle");
+      return Words::tr("idle");
     case model::AgentState::Waiting:
-      return words("waits");
+      return Words::tr("waits");
     case model::AgentState::Disabled:
-      return words("disabled");
+      return Words::tr("disabled");
     case model::AgentState::Failed:
-      return words("failed");
+      return Words::tr("failed");
   }
-  return words("failed");
+  return Words::tr("failed");
 }
 
 QString outcomeWord(model::OutcomeResult result) {
   switch (result) {
     case model::OutcomeResult::Worked:
-      return words("worked");
+      return Words::tr("worked");
     case model::OutcomeResult::Undone:
-      return words("undone");
+      return Words::tr("undone");
     case model::OutcomeResult::Failed:
-      return words("failed");
+      return Words::tr("failed");
   }
-  return words("failed");
+  return Words::tr("failed");
 }
 
 }  // namespace aiops::ui
