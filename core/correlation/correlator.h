@@ -56,8 +56,8 @@ class Correlator {
   void attach(Case& to, const model::Event& event, Correlated& result);
   void forgetOld(base::TimePoint eventTime);
 
-  const Topology m_topology;
-  const Options m_options;
+  Topology m_topology;
+  Options m_options;
   std::vector<Case> m_open;
   std::vector<model::Event> m_waiting;  ///< warnings without an incident
   std::vector<Case> m_ended;            ///< to recognise late events

@@ -41,6 +41,7 @@ struct Caller {
   std::string name;  ///< "local operator", "key ci-bot"
   bool mayOperate = false;
   bool mayApprove = false;
+  bool isAdmin = false;
 };
 
 /// Lines per bucket of one service around an incident. Buckets are `bucketSeconds` wide from `from`.
@@ -125,10 +126,25 @@ class StatusOperations {
 /// What changed; the subscriber asks for the new state itself.
 enum class Change : uint8_t { Incidents, Fixes, Automation, Status };
 
+/// A key that was just made. `text` is shown once and kept nowhere.
+struct NewKey {
+  std::string id;
+  std::string text;
+};
+
+/// Who may come in over HTTP.
+class KeyOperations {
+ public:
+  virtual ~KeyOperations() = default;
+  /// `scope`: read, ingest, operate, approve or admin.
+  virtual void createApiKey(Caller caller, std::string name, std::string scope, Reply<NewKey> reply) = 0;
+};
+
 class Operations : public InvestigationOperations,
                    public FixOperations,
                    public AutomationOperations,
-                   public StatusOperations {
+                   public StatusOperations,
+                   public KeyOperations {
  public:
   /// Ends the subscription on destruction; no call arrives after that.
   class Subscription {

@@ -270,6 +270,11 @@ class FakeOperations final : public service::Operations {
                         service::Reply<model::AutomationState> reply) override {
     answer("resumeAutomation " + caller.name + " " + reason, reply, automation(false, caller.name, reason));
   }
+  void createApiKey(service::Caller caller, std::string name, std::string scope,
+                    service::Reply<service::NewKey> reply) override {
+    answer("createApiKey " + caller.name + " " + name + " " + scope, reply,
+           base::Result<service::NewKey>(service::NewKey{"0a1b2c3d", "test-only key text"}));
+  }
   void status(service::Reply<model::EngineStatus> reply) override {
     answer("status", reply, base::Result<model::EngineStatus>(engine));
   }

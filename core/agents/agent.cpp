@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agents/agent.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace aiops::agents {
+namespace {
+
+constexpr size_t kMostDeferred = 1000;
+constexpr std::chrono::seconds kLongestBackOff{60};
+constexpr std::chrono::milliseconds kTick{200};
+
+}  // namespace
+
+Agent::Agent(std::string id, std::string name, const base::Clock& clock, HealthSink& health)
+    : m_id(std::move(id)), m_name(std::move(name)), m_clock(clock), m_health(health) {}
+
+Agent::~Agent() = default;
+
+void Agent::start() {
+  m_worker = std::make_unique<base::Worker>(m_id, 4096, [this] { onTick(); }, kTick);
+  post([this] { reload(); });
+}
+
+void Agent::stop() {
+  if (m_worker) m_worker->stop();
+}
+
+bool Agent::post(std::function<void()> task) {
+  return m_worker && m_worker->post([this, work = std::move(task)] {
+    if (!m_failed) return guarded(work);
+    if (m_deferred.size() < kMostDeferred) m_deferred.push_back(work);
+  });
+}
+
+void Agent::guarded(const std::function<void()>& task) {
+  try {
+    task();
+  } catch (const std::exception& e) {
+    markFailed(e.what());
+  }
+}
+
+void Agent::markFailed(const std::string& what) {
+  m_failed = true;
+  const auto backOff = std::min(kLongestBackOff, std::chrono::seconds(1u << std::min(m_failuresInRow, 6u)));
+  ++m_failuresInRow;
+  m_retryAt = m_clock.sinceBoot() + backOff;
+  setState(model::AgentState::Failed, "failed: " + what);
+  m_health.report(model::Severity::Error, m_name, "the agent failed: " + what,
+                  "it starts again in " + std::to_string(backOff.count()) + " s");
+}
+
+void Agent::onTick() {
+  if (!m_failed) return guarded([this] { tick(); });
+  if (m_clock.sinceBoot() < m_retryAt) return;
+  m_failed = false;
+  {
+    base::MutexLock lock(m_mutex);
+    ++m_restarts;
+  }
+  setState(model::AgentState::Idle, "started again");
+  guarded([this] { reload(); });
+  while (!m_failed && !m_deferred.empty()) {
+    const auto task = std::move(m_deferred.front());
+    m_deferred.pop_front();
+    guarded(task);
+  }
+  if (!m_failed) m_failuresInRow = 0;
+}
+
+void Agent::setState(model::AgentState state, std::string task) {
+  base::MutexLock lock(m_mutex);
+  m_state = state;
+  m_task = std::move(task);
+}
+
+model::AgentStatus Agent::status() const {
+  base::MutexLock lock(m_mutex);
+  return {.id = m_id,
+          .name = m_name,
+          .state = m_state,
+          .task = m_task,
+          .queued = m_worker ? m_worker->queued() : 0,
+          .restarts = m_restarts};
+}
+
+}  // namespace aiops::agents

@@ -1,0 +1,71 @@
+// An agent: one worker thread, a state in words, and a restart with back-off when a task of its throws.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/mutex.h"
+#include "base/time.h"
+#include "base/worker.h"
+#include "model/status.h"
+
+namespace aiops::agents {
+
+/// Where agents report trouble that the operator must see. Thread safe.
+class HealthSink {
+ public:
+  virtual ~HealthSink() = default;
+  virtual void report(model::Severity severity, const std::string& part, const std::string& what,
+                      const std::string& remedy) = 0;
+};
+
+/// Derived classes keep all their state on the agent's thread, built by reload() from the store, so that a
+/// restart loses nothing. start() and stop() are called by the owner, stop() before destruction.
+class Agent {
+ public:
+  Agent(std::string id, std::string name, const base::Clock& clock, HealthSink& health);
+  virtual ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  void start();
+  /// Finishes what is queued and joins.
+  void stop();
+  /// Thread safe.
+  model::AgentStatus status() const AIOPS_EXCLUDES(m_mutex);
+
+ protected:
+  /// Runs `task` on the agent's thread. A failed agent keeps tasks until it is up again (at most 1,000).
+  bool post(std::function<void()> task);
+  /// Takes the agent's state from the store. On its thread, at the start and after a failure.
+  virtual void reload() = 0;
+  /// About five times a second, on its thread.
+  virtual void tick() {}
+  void setState(model::AgentState state, std::string task) AIOPS_EXCLUDES(m_mutex);
+  const base::Clock& clock() const { return m_clock; }
+  HealthSink& health() { return m_health; }
+
+ private:
+  void guarded(const std::function<void()>& task);
+  void onTick();
+  void markFailed(const std::string& what);
+
+  const std::string m_id;
+  const std::string m_name;
+  const base::Clock& m_clock;
+  HealthSink& m_health;
+  std::unique_ptr<base::Worker> m_worker;
+  bool m_failed = false;                        // agent's thread only, like the next three
+  base::Duration m_retryAt{0};
+  std::deque<std::function<void()>> m_deferred;
+  uint32_t m_failuresInRow = 0;
+  mutable base::Mutex m_mutex;
+  model::AgentState m_state AIOPS_GUARDED_BY(m_mutex) = model::AgentState::Idle;
+  std::string m_task AIOPS_GUARDED_BY(m_mutex);
+  uint32_t m_restarts AIOPS_GUARDED_BY(m_mutex) = 0;
+};
+
+}  // namespace aiops::agents

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agents/engine.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "integrations/http_probe.h"
+#include "security/audit_chain.h"
+#include "sources/evidence_reader.h"
+
+namespace aiops::agents {
+namespace {
+
+constexpr size_t kHealthShown = 50;
+
+std::string sizeText(uint64_t bytes) {
+  char text[48];
+  std::snprintf(text, sizeof text, "SQLite, %.1f MB", static_cast<double>(bytes) / 1e6);
+  return text;
+}
+
+}  // namespace
+
+remediation::ExecutorConfig executorConfig(const config::Settings& settings, const ResourcePaths& resources) {
+  return {.home = settings.home,
+          .playbookDirectories = {resources.playbooks()},
+          .policy = settings.execution,
+          .inventory = settings.inventory};
+}
+
+Engine::Engine(Parts parts)
+    : m_parts(std::move(parts)),
+      m_startedAt(m_parts.clock.now()),
+      m_health(m_parts.clock),
+      m_topology(m_parts.settings.inventory) {}
+
+Engine::~Engine() { stop(); }
+
+base::Result<std::unique_ptr<Engine>> Engine::create(Parts parts) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
+  if (auto opened = engine->open(); !opened) return std::unexpected(opened.error());
+  return engine;
+}
+
+void Engine::noteProblem(const std::string& part, const std::string& text) {
+  m_loadProblems.push_back(text);
+  m_health.report(model::Severity::Warning, part, text, "it is left out; mend the file and start again");
+}
+
+base::Result<> Engine::open() {
+  auto store = storage::Store::open(config::Home(m_parts.settings.home).database(), m_parts.clock);
+  if (!store) return std::unexpected(store.error());
+  m_store = *std::move(store);
+  m_health.setStore(m_store.get());
+
+  m_patterns = detection::loadPatterns({m_parts.resources.patterns()});
+  for (const auto& problem : m_patterns->problems()) noteProblem("patterns", problem.text());
+  m_playbooks = remediation::loadPlaybooks({m_parts.resources.playbooks()});
+  for (const auto& problem : m_playbooks.problems) noteProblem("playbooks", problem.line());
+  auto signatures = knowledge::loadSignatures({m_parts.resources.signatures()});
+  for (const auto& problem : signatures.problems) noteProblem("signatures", problem.line());
+
+  std::vector<std::unique_ptr<analysis::Analyst>> analysts;
+  analysts.push_back(std::make_unique<analysis::SignatureAnalyst>(std::move(signatures.signatures), m_topology));
+  analysts.push_back(std::make_unique<analysis::OrderInTimeAnalyst>(m_topology));
+  m_diagnostician = std::make_unique<analysis::Diagnostician>(
+      std::move(analysts), m_topology,
+      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
+
+  m_monitor = std::make_unique<LogMonitorAgent>(
+      LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns, laneSources()}, m_parts.clock, m_health);
+  m_rootCause = std::make_unique<RootCauseAgent>(
+      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology}, RootCauseAgent::Options{},
+      m_parts.clock, m_health);
+  m_fixes = std::make_unique<FixAgent>(
+      FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
+                      m_parts.settings.execution, validationWorld()},
+      m_parts.clock, m_health);
+  m_learning = std::make_unique<LearningAgent>(*m_store, m_bus, m_parts.clock, m_health);
+
+  const auto executor = m_parts.executor.connect(m_fixes->executorCallbacks());
+  if (!executor) return std::unexpected(executor.error());
+  m_fixes->setExecutorStatus(*executor);
+  return {};
+}
+
+std::vector<pipeline::LaneSource> Engine::laneSources() const {
+  std::vector<pipeline::LaneSource> out;
+  for (const auto& source : m_parts.settings.sources) {
+    out.push_back({.path = source.path, .service = source.service, .startAt = sources::StartAt::End});
+  }
+  return out;
+}
+
+remediation::ValidationWorld Engine::validationWorld() {
+  return {.httpGet = [](const std::string& url) -> base::Result<remediation::HttpAnswer> {
+            auto reply = integrations::httpGet(url);
+            if (!reply) return std::unexpected(reply.error());
+            return remediation::HttpAnswer{reply->status, std::move(reply->body)};
+          },
+          .matchesSince = [this](const std::string& pattern, const std::string& service,
+                                 base::TimePoint since) -> base::Result<uint64_t> {
+            const auto last = m_monitor->lastMatch(pattern, service);
+            return last && last->eventTime >= since ? 1 : 0;
+          }};
+}
+
+void Engine::start() {
+  m_stopped = false;
+  m_learning->start();
+  m_fixes->start();
+  m_rootCause->start();
+  m_monitor->start();
+}
+
+void Engine::stop() {
+  if (std::exchange(m_stopped, true)) return;
+  m_monitor->stopReading();
+  m_monitor->stop();
+  m_rootCause->stop();
+  m_fixes->stop();
+  m_learning->stop();
+}
+
+std::filesystem::path Engine::auditDirectory() const {
+  return remediation::executorDirectory(m_parts.settings.home);
+}
+
+std::vector<std::string> Engine::serviceNames() const {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  for (const auto& service : m_parts.settings.inventory.services) add(service.name);
+  for (const auto& source : m_parts.settings.sources) add(source.service);
+  return names;
+}
+
+base::Result<model::EngineStatus> Engine::status() {
+  const auto counters = m_store->counters();
+  if (!counters) return std::unexpected(counters.error());
+  model::EngineStatus out{.version = AIOPS_VERSION,
+                          .startedAt = m_startedAt,
+                          .home = m_parts.settings.home,
+                          .database = sizeText(m_store->sizeBytes()),
+                          .sources = m_monitor->statuses(),
+                          .automation = m_fixes->automation(),
+                          .health = m_health.newest(kHealthShown),
+                          .openIncidents = counters->openIncidents,
+                          .pendingFixes = counters->pendingFixes,
+                          .outcomes = counters->outcomes,
+                          .worked = counters->worked,
+                          .patternsLoaded = m_patterns->size()};
+  for (const auto& name : serviceNames()) {
+    const auto* entry = m_parts.settings.inventory.find(name);
+    out.services.push_back({name, entry == nullptr ? std::vector<std::string>{} : entry->dependsOn});
+  }
+  out.agents = {m_monitor->status(), m_rootCause->status(), m_fixes->status(), m_learning->status()};
+  const auto& policy = m_parts.settings.execution;
+  out.limits = {policy.writableRoots, policy.forbiddenPaths, policy.maxExecutionTime};
+  return out;
+}
+
+base::Result<model::AuditVerification> Engine::verifyAudit() {
+  const auto head = m_store->auditHead();
+  if (!head) return std::unexpected(head.error());
+  return security::verifyAudit(auditDirectory(), *head);
+}
+
+}  // namespace aiops::agents

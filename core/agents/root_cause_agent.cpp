@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agents/root_cause_agent.h"
+
+#include <algorithm>
+
+#include "agents/must.h"
+
+namespace aiops::agents {
+namespace {
+
+using model::IncidentState;
+
+constexpr uint32_t kOpenIncidentsTakenUp = 500;
+
+std::string label(const model::Incident& incident) {
+  std::string digits = std::to_string(incident.number);
+  return "INC-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
+}
+
+bool isFresh(IncidentState state) { return state == IncidentState::Open || state == IncidentState::Investigating; }
+
+}  // namespace
+
+RootCauseAgent::RootCauseAgent(Parts parts, Options options, const base::Clock& clock, HealthSink& health)
+    : Agent("root_cause", "Root cause", clock, health),
+      m_parts(parts),
+      m_options(options),
+      m_correlator(parts.topology, {}) {
+  m_parts.bus.subscribe([this](const Message& message) {
+    if (const auto* stored = std::get_if<EventsStored>(&message)) {
+      post([this, events = stored->events] { onEvents(events); });
+    } else if (const auto* move = std::get_if<MoveIncident>(&message)) {
+      post([this, wanted = *move] { onMove(wanted); });
+    }
+  });
+}
+
+void RootCauseAgent::reload() {
+  m_correlator = correlation::Correlator(m_parts.topology, {});
+  m_due.clear();
+  const auto open = must(m_parts.store.incidents({.limit = kOpenIncidentsTakenUp, .openOnly = true}));
+  for (const auto& incident : open.items) {
+    m_correlator.restore(incident, must(m_parts.store.eventsOf(incident.id)));
+    if (isFresh(incident.state)) m_due[incident.id] = clock().sinceBoot();
+  }
+  onEvents(must(m_parts.store.unassignedEvents(clock().now() - std::chrono::hours(1))));
+  showState();
+}
+
+void RootCauseAgent::onEvents(const std::vector<model::Event>& events) {
+  for (const auto& event : events) {
+    if (const auto result = m_correlator.add(event, clock().now())) store(*result, event);
+  }
+  showState();
+}
+
+void RootCauseAgent::store(const correlation::Correlated& result, const model::Event& event) {
+  if (result.attached.empty()) return;
+  model::Incident incident = result.incident;
+  must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
+    auto saved = writer.saveIncident(incident);
+    if (!saved) return std::unexpected(saved.error());
+    incident = *saved;
+    if (result.opened) {
+      auto noted = writer.appendTimeline(
+          incident.id, {clock().now(), "opened", event.service, "incident opened: " + event.patternName});
+      if (!noted) return noted;
+    }
+    auto noted = writer.appendTimeline(
+        incident.id, {event.first, "event", event.service,
+                      event.patternName + ", " + std::to_string(event.count) + (event.count == 1 ? " line" : " lines")});
+    if (!noted) return noted;
+    return writer.assignEvents(incident.id, result.attached);
+  }));
+  m_correlator.update(incident);
+  if (isFresh(incident.state)) m_due.try_emplace(incident.id, clock().sinceBoot() + m_options.settle);
+  m_parts.bus.publish(IncidentChanged{incident});
+}
+
+void RootCauseAgent::tick() {
+  const auto now = clock().sinceBoot();
+  std::vector<model::IncidentId> due;
+  for (const auto& [id, when] : m_due) {
+    if (when <= now) due.push_back(id);
+  }
+  for (const auto& incident : m_correlator.open()) {
+    if (std::ranges::find(due, incident.id) == due.end()) continue;
+    m_due.erase(incident.id);
+    if (isFresh(incident.state)) diagnose(incident);
+  }
+  resolveQuiet();
+}
+
+void RootCauseAgent::diagnose(const model::Incident& incident) {
+  setState(model::AgentState::Active, "investigating " + label(incident));
+  const auto* events = m_correlator.eventsOf(incident.id);
+  if (events == nullptr) return;
+  const analysis::CaseFile file{incident, *events};
+  const auto diagnosis = m_parts.diagnostician.diagnose(file, clock().now());
+  auto updated = incident;
+  updated.state = IncidentState::Investigating;
+  std::string text = "no cause found yet";
+  if (diagnosis.verdict == model::Verdict::Confirmed || diagnosis.verdict == model::Verdict::Likely) {
+    const auto& best = diagnosis.hypotheses.front();
+    updated.title = best.statement;
+    text = std::string("cause ") + std::string(toString(best.verdict)) + ": " + best.statement;
+  }
+  const auto before = m_parts.store.diagnosis(incident.id);
+  const bool news = !before || before->verdict != diagnosis.verdict || updated.title != incident.title;
+  must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
+    auto saved = writer.saveIncident(updated);
+    if (!saved) return std::unexpected(saved.error());
+    updated = *saved;
+    auto kept = writer.saveDiagnosis(diagnosis);
+    if (!kept || !news) return kept;
+    const std::string service = diagnosis.hypotheses.empty() ? "" : diagnosis.hypotheses.front().service;
+    return writer.appendTimeline(incident.id, {clock().now(), "diagnosed", service, text});
+  }));
+  m_correlator.update(updated);
+  m_parts.bus.publish(IncidentChanged{updated});
+  m_parts.bus.publish(Diagnosed{updated, diagnosis, *events});
+  showState();
+}
+
+void RootCauseAgent::onMove(const MoveIncident& move) {
+  for (const auto& incident : m_correlator.open()) {
+    if (incident.id != move.incident) continue;
+    auto updated = incident;
+    updated.state = move.to;
+    if (move.to == IncidentState::Resolved || move.to == IncidentState::Dismissed) updated.endedAt = move.entry.at;
+    save(updated, move.entry);
+    return;
+  }
+}
+
+void RootCauseAgent::save(model::Incident incident, const model::TimelineEntry& entry) {
+  must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
+    auto saved = writer.saveIncident(incident);
+    if (!saved) return std::unexpected(saved.error());
+    incident = *saved;
+    return writer.appendTimeline(incident.id, entry);
+  }));
+  m_correlator.update(incident);
+  m_parts.bus.publish(IncidentChanged{incident});
+  showState();
+}
+
+void RootCauseAgent::resolveQuiet() {
+  for (const auto& incident : m_correlator.open()) {
+    const bool busy = incident.state == IncidentState::Fixing || incident.state == IncidentState::Validating;
+    const auto last = m_correlator.lastEvent(incident.id);
+    if (busy || !last || *last + m_options.quietResolves > clock().now()) continue;
+    auto updated = incident;
+    updated.state = IncidentState::Resolved;
+    updated.endedAt = *last;
+    save(updated, {clock().now(), "resolved", "",
+                   "no sign of it for " + std::to_string(m_options.quietResolves.count()) + " minutes"});
+  }
+}
+
+void RootCauseAgent::showState() {
+  const auto open = m_correlator.open();
+  if (open.empty()) return setState(model::AgentState::Idle, "nothing is wrong");
+  setState(model::AgentState::Active, "watching " + label(open.back()) + " for change");
+}
+
+}  // namespace aiops::agents
