@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config/checks.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+namespace aiops::config {
+
+namespace {
+
+bool isLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Strict: the whole text, no sign, no blanks.
+std::optional<uint32_t> wholeNumber(std::string_view text, uint32_t most) {
+  uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value > most) return std::nullopt;
+  return value;
+}
+
+bool isLoopback(const std::string& address) {
+  in_addr v4 = {};
+  if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+  in6_addr v6 = {};
+  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+// A name, not an address in one of its many spellings: the last label starts with a letter.
+bool isHostName(std::string_view host) {
+  if (host.empty() || host.size() > 253) return false;
+  const std::string_view last = host.substr(host.rfind('.') + 1);
+  if (last.empty() || !isLetter(last.front())) return false;
+  return std::all_of(host.begin(), host.end(),
+                     [](char c) { return isLetter(c) || isDigit(c) || c == '-' || c == '.'; });
+}
+
+struct HostAndPort {
+  std::string host;
+  std::optional<std::string> port;
+  bool bracketed = false;
+};
+
+std::optional<HostAndPort> splitAuthority(std::string_view text) {
+  HostAndPort parts;
+  if (text.starts_with('[')) {
+    const size_t close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    parts = {std::string(text.substr(1, close - 1)), {}, true};
+    text.remove_prefix(close + 1);
+    if (text.empty()) return parts;
+    if (text.front() != ':') return std::nullopt;
+    parts.port = text.substr(1);
+    return parts;
+  }
+  const size_t colon = text.find(':');
+  parts.host = text.substr(0, colon);
+  if (colon != std::string_view::npos) parts.port = text.substr(colon + 1);
+  return parts;
+}
+
+}  // namespace
+
+std::optional<std::string> wrongPath(const std::string& path) {
+  const bool plain = path.starts_with('/') && path.find("//") == std::string::npos && !path.ends_with("/.") &&
+                     !path.ends_with("/..") && path.find("/./") == std::string::npos &&
+                     path.find("/../") == std::string::npos;
+  if (plain && path.size() > 1 && path.back() != '/' && path.size() < 4096) return std::nullopt;
+  return "give an absolute path without '.', '..' and a slash at its end";
+}
+
+std::optional<std::string> wrongName(const std::string& name) {
+  const auto fits = [](char c) {
+    return isLetter(c) || isDigit(c) || std::string_view("_.@:-").find(c) != std::string_view::npos;
+  };
+  const bool good = !name.empty() && name.size() <= 64 && (isLetter(name.front()) || isDigit(name.front())) &&
+                    std::all_of(name.begin(), name.end(), fits);
+  if (good) return std::nullopt;
+  return "give 1 to 64 letters, digits and _ . @ : -, starting with a letter or a digit";
+}
+
+std::optional<std::string> wrongHealthUrl(const std::string& url) {
+  const std::string allowed = "give http://, a loopback address or a host name, a port and a path";
+  const std::string_view scheme = "http://";
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f && c != '\\'; };
+  if (!url.starts_with(scheme) || url.size() > 2048) return allowed;
+  if (!std::all_of(url.begin(), url.end(), printable)) return allowed;
+  const std::string_view rest = std::string_view(url).substr(scheme.size());
+  const auto parts = splitAuthority(rest.substr(0, rest.find_first_of("/?#")));
+  if (!parts) return allowed;
+  if (parts->port && wholeNumber(*parts->port, 65535).value_or(0) == 0) return allowed;
+  const bool v6 = parts->host.find(':') != std::string::npos;
+  if (v6 != parts->bracketed) return allowed;
+  if (!isLoopback(parts->host) && (parts->bracketed || !isHostName(parts->host))) return allowed;
+  return std::nullopt;
+}
+
+std::optional<std::pair<std::string, uint16_t>> parseListen(const std::string& text) {
+  const auto parts = splitAuthority(text);
+  if (!parts || !parts->port || !isLoopback(parts->host)) return std::nullopt;
+  const bool v6 = parts->host.find(':') != std::string::npos;
+  const auto port = wholeNumber(*parts->port, 65535);
+  if (v6 != parts->bracketed || !port) return std::nullopt;
+  return std::pair(parts->host, static_cast<uint16_t>(*port));
+}
+
+std::optional<std::chrono::seconds> parseTime(const std::string& text) {
+  if (text.size() < 2) return std::nullopt;
+  const auto count = wholeNumber(std::string_view(text).substr(0, text.size() - 1), 3600);
+  const char unit = text.back();
+  if (!count || (unit != 's' && unit != 'm' && unit != 'h')) return std::nullopt;
+  const std::chrono::seconds time(*count * (unit == 's' ? 1u : unit == 'm' ? 60u : 3600u));
+  if (time < std::chrono::seconds(1) || time > std::chrono::hours(1)) return std::nullopt;
+  return time;
+}
+
+}  // namespace aiops::config
