@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/log_model.h"
+
+#include <algorithm>
+#include <map>
+
+namespace aiops::ui {
+namespace {
+
+using model::Severity;
+
+// Positions into `lines` by event time. A line without a time stays behind the line of its source before it.
+std::vector<size_t> byEventTime(const std::vector<model::LogLine>& lines) {
+  std::map<std::string_view, base::TimePoint> lastOfSource;
+  std::vector<base::TimePoint> keys(lines.size());
+  std::vector<size_t> order(lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    auto [last, isNew] = lastOfSource.try_emplace(lines[i].source, lines[i].time);
+    if (lines[i].hasTime) last->second = lines[i].time;
+    keys[i] = last->second;
+    order[i] = i;
+  }
+  std::stable_sort(order.begin(), order.end(), [&keys](size_t a, size_t b) { return keys[a] < keys[b]; });
+  return order;
+}
+
+qsizetype dropBelow(std::deque<uint64_t>& ordinals, uint64_t first) {
+  const auto end = std::lower_bound(ordinals.begin(), ordinals.end(), first);
+  const auto count = end - ordinals.begin();
+  ordinals.erase(ordinals.begin(), end);
+  return count;
+}
+
+qsizetype countBelow(const std::deque<uint64_t>& ordinals, uint64_t end) {
+  return std::lower_bound(ordinals.begin(), ordinals.end(), end) - ordinals.begin();
+}
+
+}  // namespace
+
+LogModel::LogModel(size_t capacity, QObject* parent) : QObject(parent), m_capacity(capacity) {}
+
+bool LogModel::scopeIsAll() const {
+  return !m_restrictions.service && m_restrictions.least == Severity::Debug;
+}
+
+bool LogModel::rowsAreMatches() const {
+  return m_restrictions.mode == Mode::Filter && !m_filter.empty();
+}
+
+bool LogModel::inScope(uint64_t ordinal) const {
+  const auto& entry = m_buffer.entry(ordinal);
+  if (entry.severity < m_restrictions.least) return false;
+  return !m_restrictions.service || m_buffer.services()[entry.service] == *m_restrictions.service;
+}
+
+bool LogModel::matchesAt(uint64_t ordinal) {
+  return m_filter.matches(m_buffer.shownMessage(ordinal, m_scratch));
+}
+
+void LogModel::append(const model::LogSlice& slice) {
+  m_missed += slice.missed;
+  for (const size_t i : byEventTime(slice.lines)) {
+    const uint64_t ordinal = m_buffer.append(slice.lines[i]);
+    index(ordinal);
+    if (!m_pausedAt || !inScope(ordinal)) continue;
+    ++m_waiting.lines;
+    if (slice.lines[i].severity >= Severity::Error) ++m_waiting.errors;
+    if (slice.lines[i].severity == Severity::Warning) ++m_waiting.warnings;
+  }
+  trim();
+}
+
+void LogModel::index(uint64_t ordinal) {
+  if (!inScope(ordinal)) return;
+  if (!scopeIsAll()) m_scope.push_back(ordinal);
+  if (!m_filter.empty() && matchesAt(ordinal)) m_matches.push_back(ordinal);
+}
+
+void LogModel::trim() {
+  const auto before = m_buffer.first();
+  m_buffer.trimTo(m_pausedAt ? 2 * m_capacity : m_capacity);
+  const auto droppedScope = dropBelow(m_scope, m_buffer.first());
+  const auto droppedMatches = dropBelow(m_matches, m_buffer.first());
+  const auto droppedLines = static_cast<qsizetype>(m_buffer.first() - before);
+  Q_EMIT appended(rowsAreMatches() ? droppedMatches : scopeIsAll() ? droppedLines : droppedScope);
+}
+
+void LogModel::reindex() {
+  m_scope.clear();
+  m_matches.clear();
+  for (uint64_t ordinal = m_buffer.first(); ordinal < m_buffer.end(); ++ordinal) index(ordinal);
+}
+
+const std::deque<uint64_t>* LogModel::rows() const {
+  if (rowsAreMatches()) return &m_matches;
+  return scopeIsAll() ? nullptr : &m_scope;
+}
+
+uint64_t LogModel::lastShown() const {
+  return std::max(m_pausedAt.value_or(m_buffer.end()), m_buffer.first());
+}
+
+qsizetype LogModel::rowCount() const {
+  if (const auto* ordinals = rows()) return countBelow(*ordinals, lastShown());
+  return static_cast<qsizetype>(lastShown() - m_buffer.first());
+}
+
+uint64_t LogModel::ordinalAt(qsizetype row) const {
+  if (const auto* ordinals = rows()) return (*ordinals)[static_cast<size_t>(row)];
+  return m_buffer.first() + static_cast<uint64_t>(row);
+}
+
+std::optional<qsizetype> LogModel::rowAtOrAfter(uint64_t ordinal) const {
+  const auto count = rowCount();
+  if (count == 0) return std::nullopt;
+  const auto clamped = std::max(ordinal, m_buffer.first());
+  const auto* ordinals = rows();
+  const auto row =
+      ordinals ? countBelow(*ordinals, clamped) : static_cast<qsizetype>(clamped - m_buffer.first());
+  return std::min(row, count - 1);
+}
+
+std::optional<qsizetype> LogModel::rowOf(uint64_t ordinal) const {
+  const auto row = rowAtOrAfter(ordinal);
+  if (!row || ordinalAt(*row) != ordinal) return std::nullopt;
+  return row;
+}
+
+void LogModel::setRestrictions(const Restrictions& restrictions) {
+  auto compiled = LogFilter::compile(restrictions.expression, restrictions.regex, restrictions.caseSensitive);
+  m_restrictions = restrictions;
+  if (compiled) {
+    m_filter = std::move(*compiled);
+    m_problem.reset();
+  } else {
+    m_problem = compiled.error();
+  }
+  reindex();
+  Q_EMIT reset();
+}
+
+qint64 LogModel::scopeCount() const {
+  return static_cast<qint64>(scopeIsAll() ? m_buffer.size() : m_scope.size());
+}
+
+qint64 LogModel::matchCount() const {
+  return static_cast<qint64>(m_matches.size());
+}
+
+void LogModel::pause() {
+  if (m_pausedAt) return;
+  m_pausedAt = m_buffer.end();
+  m_waiting = {};
+  m_pausedTime.reset();
+  if (m_buffer.size() > 0) m_pausedTime = m_buffer.entry(m_buffer.end() - 1).time;
+  Q_EMIT reset();
+}
+
+void LogModel::follow() {
+  if (!m_pausedAt) return;
+  m_pausedAt.reset();
+  m_pausedTime.reset();
+  m_waiting = {};
+  trim();
+  Q_EMIT reset();
+}
+
+void LogModel::reveal() {
+  if (!m_pausedAt) return;
+  m_pausedAt.reset();
+  pause();
+}
+
+template <class Test>
+std::optional<uint64_t> LogModel::scan(std::optional<uint64_t> from, bool forward, Test test) const {
+  const uint64_t first = m_buffer.first();
+  const uint64_t end = m_buffer.end();
+  if (forward) {
+    for (uint64_t at = from ? std::max(*from + 1, first) : first; at < end; ++at) {
+      if (test(at)) return at;
+    }
+    return std::nullopt;
+  }
+  for (uint64_t at = std::min(from.value_or(end), end); at > first; --at) {
+    if (test(at - 1)) return at - 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> LogModel::nextError(std::optional<uint64_t> from, bool forward) const {
+  std::string scratch;
+  return scan(from, forward, [this, &scratch](uint64_t at) {
+    if (m_buffer.entry(at).severity < Severity::Error || !inScope(at)) return false;
+    return !rowsAreMatches() || m_filter.matches(m_buffer.shownMessage(at, scratch));
+  });
+}
+
+std::optional<uint64_t> LogModel::nextMatch(std::optional<uint64_t> from, bool forward) const {
+  if (m_filter.empty()) return std::nullopt;
+  std::string scratch;
+  return scan(from, forward, [this, &scratch](uint64_t at) {
+    return inScope(at) && m_filter.matches(m_buffer.shownMessage(at, scratch));
+  });
+}
+
+}  // namespace aiops::ui
