@@ -47,6 +47,10 @@ class WrappedOperations : public service::Operations {
                         service::Reply<model::AutomationState> reply) override {
     m_inner.resumeAutomation(std::move(caller), std::move(reason), std::move(reply));
   }
+  void createApiKey(service::Caller caller, std::string name, std::string scope,
+                    service::Reply<service::NewKey> reply) override {
+    m_inner.createApiKey(std::move(caller), std::move(name), std::move(scope), std::move(reply));
+  }
   void status(service::Reply<model::EngineStatus> reply) override { m_inner.status(std::move(reply)); }
   void listAudit(service::PageRequest page, service::Reply<service::Page<model::AuditEntry>> reply) override {
     m_inner.listAudit(std::move(page), std::move(reply));
