@@ -137,12 +137,15 @@ class Journal {
  private:
   Journal(base::Fd fd, std::string path) : m_fd(std::move(fd)), m_path(std::move(path)) {}
   base::Result<> load();
+  base::Result<> cutTail(size_t whole, size_t torn);
+  void take(JournalRecord record);
 
   base::Fd m_fd;
   std::string m_path;
   std::vector<JournalRecord> m_records;
   ExecutionState m_state;
   std::string m_notice;
+  size_t m_size = 0;  ///< bytes known to be whole on disk
   bool m_failed = false;
 };
 

@@ -12,17 +12,10 @@
 #include "model/fix.h"
 #include "model/incident.h"
 #include "model/inventory.h"
+#include "remediation/config_file.h"
 #include "remediation/playbook.h"
 
 namespace aiops::remediation {
-
-/// A regular file as it stands: what a plan observes and what the gate compares.
-struct FileSnapshot {
-  std::string bytes;
-  unsigned mode = 0;  ///< permission bits
-  unsigned uid = 0;
-  unsigned gid = 0;
-};
 
 /// What planning reads of the host. Injected; systemWorld() is the real one.
 struct PlanningWorld {

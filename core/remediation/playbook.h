@@ -120,6 +120,9 @@ struct PlaybookSet {
   const Playbook* find(const std::string& id) const;
 };
 
+/// [A-Za-z][A-Za-z0-9_.-]{0,63}: never an option, a path or a number.
+bool isIdentifier(const std::string& text);
+
 /// Reads one playbook from its bytes; `file` is for messages.
 base::Result<Playbook> parsePlaybook(const std::string& bytes, const std::string& file);
 
