@@ -210,6 +210,12 @@ base::Result<> replaceConfigFile(const std::string& path, const FileSnapshot& ex
   return {};
 }
 
+void syncDirectoryOf(const std::string& path) {
+  const auto directory =
+      openBeneath(AT_FDCWD, std::filesystem::path(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
+  if (directory) ::fsync(directory->get());
+}
+
 void removeTemporary(const std::string& path, const std::string& tag) {
   const std::filesystem::path file(path);
   const auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);

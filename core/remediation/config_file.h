@@ -41,6 +41,9 @@ base::Result<> replaceConfigFile(const std::string& path, const FileSnapshot& ex
                                  const std::string& bytes, const std::string& tag,
                                  const std::function<void(const char*)>& at);
 
+/// Makes a rename that an earlier process did durable.
+void syncDirectoryOf(const std::string& path);
+
 void removeTemporary(const std::string& path, const std::string& tag);
 
 }  // namespace aiops::remediation

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "remediation/failpoints.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "remediation/executor.h"
+
+namespace aiops::remediation {
+namespace {
+
+constexpr std::array<std::string_view, 17> kPlaces{
+    "exec.before_approval", "exec.after_approval",    "exec.before_claim",
+    "exec.after_claim",     "exec.before_validating", "exec.after_validating",
+    "exec.after_verdict",   "exec.after_succeeded",   "config.before_temporary",
+    "config.before_rename", "config.after_rename",    "config.after_sync",
+    "undo.before_state",    "undo.after_state",       "undo.before_done",
+    "undo.after_done",      "recover.begin"};
+constexpr std::array<std::string_view, 12> kStepPlaces{
+    "exec.before_intent", "exec.after_intent",  "exec.after_started",     "exec.before_result",
+    "exec.after_result",  "undo.before_intent", "undo.after_intent",      "undo.after_started",
+    "undo.before_result", "undo.after_result",  "recover.after_leftover", "recover.before_result"};
+
+}  // namespace
+
+std::vector<std::string> failPointNames(size_t steps) {
+  std::vector<std::string> names(kPlaces.begin(), kPlaces.end());
+  for (const auto place : kStepPlaces) {
+    for (size_t step = 0; step < steps; ++step)
+      names.push_back(std::string(place) + '.' + std::to_string(step));
+  }
+  return names;
+}
+
+Failpoints::Failpoints(const char* setting) {
+  const std::string text = setting ? setting : "";
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return;
+  const std::string action = text.substr(colon + 1);
+  m_killSelf = action == "kill" || action == "kill_both";
+  m_killParent = action == "kill_parent" || action == "kill_both";
+  m_name = text.substr(0, colon);
+}
+
+void Failpoints::at(std::string_view name) const {
+  if (!m_name.empty() && name == m_name) strike();
+}
+
+void Failpoints::at(std::string_view name, int step) const {
+  if (!m_name.empty()) at(std::string(name) + '.' + std::to_string(step));
+}
+
+void Failpoints::strike() const {
+  if (m_killParent && ::getppid() > 1) ::kill(::getppid(), SIGKILL);
+  if (m_killSelf) ::kill(::getpid(), SIGKILL);
+}
+
+}  // namespace aiops::remediation

@@ -1,0 +1,29 @@
+// Named places at which a fault test ends processes with SIGKILL: AIOPS_FAIL=name:kill, :kill_parent,
+// :kill_both. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aiops::remediation {
+
+/// Read once at the executor's start; without the variable nothing ever happens. Single-threaded.
+class Failpoints {
+ public:
+  /// `setting` is the variable's text or null.
+  explicit Failpoints(const char* setting);
+
+  void at(std::string_view name) const;
+  /// A place inside step number `step`.
+  void at(std::string_view name, int step) const;
+
+ private:
+  void strike() const;
+
+  std::string m_name;
+  bool m_killSelf = false;
+  bool m_killParent = false;
+};
+
+}  // namespace aiops::remediation
