@@ -372,7 +372,11 @@ Result<json> Executor::onVerdict(const json& request) {
                      m_run->state().state == FixState::Validating;
   if (!waits) return fail(ErrorCode::Conflict, "no such fix is being validated");
   // Stop, a lost engine and SIGTERM win over a verdict that comes at the same moment.
-  m_todo = [this, ok, detail] { return m_run->conclude(ok, base::toValidUtf8(detail)); };
+  m_todo = [this, ok, detail] {
+    const Interrupt why = pump();
+    if (why != Interrupt::None) return m_run->undo(std::string(toString(why)));
+    return m_run->conclude(ok, base::toValidUtf8(detail));
+  };
   return json::object();
 }
 
@@ -522,7 +526,9 @@ ExecutorStatus Executor::status() const {
 void hardenProcess() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)  // the leak check at exit has to look into this process
   ::prctl(PR_SET_DUMPABLE, 0);
+#endif
   ::umask(0077);
 }
 

@@ -17,6 +17,7 @@ using sandbox::CommandResult;
 
 constexpr size_t kJournalOutputBytes = 4096;
 constexpr size_t kLiveOutputBytes = 64 * 1024;
+constexpr auto kGrace = std::chrono::milliseconds(500);  ///< stop is to be in effect within a second
 
 std::string digestOf(const model::PlanStep& step, bool undo) {
   if (step.edit) return base::sha256Hex(undo ? step.edit->before : step.edit->after);
@@ -115,6 +116,7 @@ FixRun::Ending FixRun::doEdit(int step) {
 sandbox::Confinement FixRun::confinement(const model::CommandSpec& command) const {
   sandbox::Confinement out;
   out.forbiddenPaths = m_tools.policy.forbiddenPaths;
+  out.grace = kGrace;
   out.timeout = std::min<std::chrono::milliseconds>(command.timeout, m_tools.policy.maxExecutionTime);
   return out;
 }

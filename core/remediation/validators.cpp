@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "remediation/validators.h"
+
+#include <algorithm>
+
+#include "model/json.h"
+#include "remediation/plan_codec.h"
+
+namespace aiops::remediation {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using std::chrono::steady_clock;
+
+constexpr int kMaxJsonDepth = 32;
+
+std::string numberText(double value) {
+  std::string text = std::to_string(value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+/// The number at `pointer` in `body`.
+base::Result<double> numberAt(const std::string& body, const std::string& pointer) {
+  if (nestsDeeperThan(body, kMaxJsonDepth)) return fail(ErrorCode::InvalidInput, "the answer nests too deep");
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (json.is_discarded()) return fail(ErrorCode::InvalidInput, "the answer is not JSON");
+  try {
+    const auto& value = json.at(nlohmann::json::json_pointer(pointer));
+    if (!value.is_number()) return fail(ErrorCode::InvalidInput, pointer + " is not a number");
+    return value.get<double>();
+  } catch (const nlohmann::json::exception&) {
+    return fail(ErrorCode::NotFound, "the answer has no " + pointer);
+  }
+}
+
+}  // namespace
+
+/// One validator on its way.
+struct Validation::Check {
+  model::ValidatorSpec spec;
+  model::CheckProgress progress;
+  steady_clock::time_point due;
+
+  bool done() const { return progress.passed >= progress.needed; }
+};
+
+Validation::Validation(std::vector<model::ValidatorSpec> specs, ValidationWorld world,
+                       const base::Clock& clock)
+    : m_specs(std::move(specs)), m_world(std::move(world)), m_clock(clock) {}
+
+void Validation::cancel() {
+  m_cancel.close();
+}
+
+ValidationVerdict Validation::run(
+    const std::function<void(const std::vector<model::CheckProgress>&)>& onProgress) {
+  m_since = m_clock.now();
+  const auto start = steady_clock::now();
+  std::vector<Check> checks;
+  for (const auto& spec : m_specs) {
+    model::CheckProgress progress;
+    progress.title = spec.title;
+    progress.needed = spec.probes;
+    checks.push_back({spec, progress, start + spec.settle});
+  }
+  ValidationVerdict verdict;
+  int passed = 0;
+  const auto report = [&] {
+    verdict.checks.clear();
+    for (const auto& check : checks) verdict.checks.push_back(check.progress);
+    if (onProgress) onProgress(verdict.checks);
+  };
+  report();
+  if (checks.empty()) {
+    verdict.detail = "there is no check that could prove success";
+    return verdict;
+  }
+  for (;;) {
+    const auto next = std::ranges::min_element(checks, {}, [](const Check& check) {
+      return check.done() ? steady_clock::time_point::max() : check.due;
+    });
+    if (next->done()) break;
+    (void)m_cancel.popUntil(next->due);
+    if (m_cancel.closed()) {
+      verdict.cancelled = true;
+      verdict.detail = "cancelled";
+      return verdict;
+    }
+    const auto good = probe(next->spec);
+    next->due += next->spec.interval;
+    next->progress.failed = !good;
+    next->progress.passed += good ? 1 : 0;
+    next->progress.detail = good ? "" : good.error().line();
+    report();
+    if (!good) {
+      verdict.detail = next->spec.title + ": " + good.error().line();
+      return verdict;
+    }
+    ++passed;
+  }
+  verdict.ok = true;
+  verdict.detail = std::to_string(passed) + " of " + std::to_string(passed) + " checks passed";
+  return verdict;
+}
+
+base::Result<> Validation::probe(const model::ValidatorSpec& spec) const {
+  if (spec.kind == "http") return probeHttp(spec);
+  if (spec.kind == "log_quiet") return probeQuiet(spec);
+  return fail(ErrorCode::InvalidInput, "unknown kind of check '" + spec.kind + "'");
+}
+
+base::Result<> Validation::probeHttp(const model::ValidatorSpec& spec) const {
+  const auto answer = m_world.httpGet(spec.url);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status != spec.expectedStatus) {
+    return fail(ErrorCode::Conflict, "status " + std::to_string(answer->status) + " instead of " +
+                                         std::to_string(spec.expectedStatus));
+  }
+  if (spec.jsonPointer.empty()) return {};
+  const auto number = numberAt(answer->body, spec.jsonPointer);
+  if (!number) return std::unexpected(number.error());
+  if (*number < spec.below) return {};
+  return fail(ErrorCode::Conflict,
+              spec.jsonPointer + " is " + numberText(*number) + ", not below " + numberText(spec.below));
+}
+
+base::Result<> Validation::probeQuiet(const model::ValidatorSpec& spec) const {
+  const auto count = m_world.matchesSince(spec.patternId, spec.service, m_since);
+  if (!count) return std::unexpected(count.error());
+  if (*count == 0) return {};
+  return fail(ErrorCode::Conflict, "pattern " + spec.patternId + " matched " + std::to_string(*count) +
+                                       (*count == 1 ? " time" : " times") + " since the fix");
+}
+
+}  // namespace aiops::remediation
