@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "api/handlers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <expected>
+
+#include "api/json_edge.h"
+#include "model/json.h"
+#include "service/json.h"
+
+namespace aiops::api::handlers {
+
+namespace {
+
+using nlohmann::json;
+using service::Operations;
+
+constexpr uint32_t kLargestPage = 500;
+constexpr size_t kLongestReason = 2000;
+constexpr size_t kLongestHash = 128;
+
+HttpResponse badRequest(std::string_view message, std::string_view hint = {}) {
+  return refusal(400, "bad_request", message, hint);
+}
+
+/// A reply that renders `shape(value)` in snake_case, or the error.
+template <class T, class Shape>
+service::Reply<T> answerWith(Responder respond, Shape shape) {
+  return [respond = std::move(respond), shape](base::Result<T> result) {
+    respond.later([result = std::move(result), shape] {
+      return result ? jsonResponse(snakeKeys(shape(*result))) : refusal(result.error());
+    });
+  };
+}
+
+template <class T>
+service::Reply<T> answerPlain(Responder respond) {
+  return answerWith<T>(std::move(respond), [](const T& value) { return json(value); });
+}
+
+template <class T>
+json toJson(const T& value) {
+  return value;
+}
+
+/// One object: the incident's own members, and beside them how it was judged.
+json toJson(const service::InvestigationSummary& summary) {
+  json result = summary.incident;
+  result.update({{"verdict", summary.verdict}, {"confidence", summary.confidence}, {"cause", summary.cause}});
+  return result;
+}
+
+json toJson(const service::Investigation& whole) {
+  json result = whole.incident;
+  json rest = whole;
+  rest.erase("incident");
+  result.update(rest);
+  return result;
+}
+
+/// {"items","total","next"}: `next` is the `before` of the following page, null when there is none.
+template <class T, class Number>
+service::Reply<service::Page<T>> answerPage(Responder respond, uint32_t limit, Number number) {
+  return answerWith<service::Page<T>>(std::move(respond), [limit, number](const service::Page<T>& page) {
+    json items = json::array();
+    for (const auto& item : page.items) items.push_back(toJson(item));
+    const bool full = !page.items.empty() && page.items.size() >= limit;
+    return json{{"items", std::move(items)},
+                {"total", page.total},
+                {"next", full ? number(page.items.back()) : json()}};
+  });
+}
+
+template <class Number>
+std::optional<Number> numberIn(const std::string& text, Number low, Number high) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) return {};
+  return value;
+}
+
+std::expected<service::PageRequest, HttpResponse> pageOf(const RequestContext& request) {
+  service::PageRequest page;
+  for (const auto& [name, text] : request.query) {
+    if (name == "limit") {
+      const auto limit = numberIn<uint32_t>(text, 1, kLargestPage);
+      if (!limit) return std::unexpected(badRequest("limit must be a number from 1 to 500"));
+      page.limit = *limit;
+    } else if (name == "before") {
+      page.before = numberIn<uint64_t>(text, 0, std::numeric_limits<uint64_t>::max());
+      if (!page.before) return std::unexpected(badRequest("before must be a number"));
+    } else {
+      if (text != "true" && text != "false") return std::unexpected(badRequest("open must be true or false"));
+      page.openOnly = text == "true";
+    }
+  }
+  return page;
+}
+
+/// The text member `name`; empty if it may be missing and is.
+std::expected<std::string, HttpResponse> textMember(const RequestContext& request, const char* name,
+                                                    size_t longest, bool required, std::string_view hint) {
+  for (const auto& [key, value] : request.body.items()) {
+    if (key != name) return std::unexpected(badRequest("unknown member \"" + key + "\" in the body", hint));
+  }
+  const std::string member = std::string("\"") + name + "\"";
+  const auto found = request.body.find(name);
+  if (found == request.body.end()) {
+    if (!required) return std::string();
+    return std::unexpected(badRequest(member + " is missing in the body", hint));
+  }
+  const auto* text = found->get_ptr<const std::string*>();
+  if (!text || text->size() > longest || (required && text->empty())) {
+    return std::unexpected(
+        refusal(422, "invalid_input",
+                member + " must be a text of at most " + std::to_string(longest) + " bytes", hint));
+  }
+  return *text;
+}
+
+bool isDegraded(const model::EngineStatus& status) {
+  const auto failed = [](const auto& agent) { return agent.state == model::AgentState::Failed; };
+  const auto unreadable = [](const auto& source) { return !source.readable; };
+  return !status.automation.executorReady || std::ranges::any_of(status.agents, failed) ||
+         std::ranges::any_of(status.sources, unreadable);
+}
+
+json healthOf(const model::EngineStatus& status) {
+  json agents = json::object();
+  for (const auto& agent : status.agents) agents[agent.id] = agent.state;
+  return {{"status", isDegraded(status) ? "degraded" : "ok"}, {"agents", std::move(agents)}};
+}
+
+json statusOf(const model::EngineStatus& status) {
+  json result = status;
+  result["activeInvestigations"] = status.openIncidents;
+  result["successRate"] =
+      status.outcomes ? json(static_cast<double>(status.worked) / static_cast<double>(status.outcomes))
+                      : json();
+  return result;
+}
+
+}  // namespace
+
+void health(Operations& operations, const RequestContext&, Responder respond) {
+  operations.status(answerWith<model::EngineStatus>(std::move(respond), healthOf));
+}
+
+void status(Operations& operations, const RequestContext&, Responder respond) {
+  operations.status(answerWith<model::EngineStatus>(std::move(respond), statusOf));
+}
+
+void investigations(Operations& operations, const RequestContext& request, Responder respond) {
+  const auto page = pageOf(request);
+  if (!page) return respond.send(page.error());
+  operations.listInvestigations(
+      *page, answerPage<service::InvestigationSummary>(std::move(respond), page->limit, [](const auto& item) {
+        return json(item.incident.number);
+      }));
+}
+
+void investigation(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.investigation(
+      request.id, answerWith<service::Investigation>(std::move(respond),
+                                                     [](const auto& value) { return toJson(value); }));
+}
+
+void fixes(Operations& operations, const RequestContext& request, Responder respond) {
+  const auto page = pageOf(request);
+  if (!page) return respond.send(page.error());
+  operations.listFixes(*page,
+                       answerPage<model::FixProposal>(std::move(respond), page->limit,
+                                                      [](const auto& item) { return json(item.number); }));
+}
+
+void fix(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.fix(request.id, answerPlain<model::FixProposal>(std::move(respond)));
+}
+
+void approveFix(Operations& operations, const RequestContext& request, Responder respond) {
+  auto hash =
+      textMember(request, "plan_hash", kLongestHash, true,
+                 "send {\"plan_hash\":\"...\"} with the plan_hash of GET /fixes/{id}: the approval holds for "
+                 "exactly that plan");
+  if (!hash) return respond.send(hash.error());
+  operations.approveFix(request.caller, request.id, *std::move(hash),
+                        answerPlain<model::FixProposal>(std::move(respond)));
+}
+
+void rejectFix(Operations& operations, const RequestContext& request, Responder respond) {
+  auto reason = textMember(request, "reason", kLongestReason, true, "send {\"reason\":\"...\"}");
+  if (!reason) return respond.send(reason.error());
+  operations.rejectFix(request.caller, request.id, *std::move(reason),
+                       answerPlain<model::FixProposal>(std::move(respond)));
+}
+
+void stopAutomation(Operations& operations, const RequestContext& request, Responder respond) {
+  auto reason = textMember(request, "reason", kLongestReason, false, "send {} or {\"reason\":\"...\"}");
+  if (!reason) return respond.send(reason.error());
+  operations.stopAutomation(request.caller, *std::move(reason),
+                            answerPlain<model::AutomationState>(std::move(respond)));
+}
+
+void resumeAutomation(Operations& operations, const RequestContext& request, Responder respond) {
+  auto reason = textMember(request, "reason", kLongestReason, false, "send {} or {\"reason\":\"...\"}");
+  if (!reason) return respond.send(reason.error());
+  operations.resumeAutomation(request.caller, *std::move(reason),
+                              answerPlain<model::AutomationState>(std::move(respond)));
+}
+
+void outcomes(Operations& operations, const RequestContext& request, Responder respond) {
+  const auto page = pageOf(request);
+  if (!page) return respond.send(page.error());
+  operations.listOutcomes(
+      *page, answerPage<model::Outcome>(std::move(respond), page->limit, [](const auto&) { return json(); }));
+}
+
+void trust(Operations& operations, const RequestContext&, Responder respond) {
+  operations.trust(answerWith<std::vector<model::Trust>>(
+      std::move(respond), [](const auto& all) { return json{{"items", all}, {"total", all.size()}}; }));
+}
+
+void audit(Operations& operations, const RequestContext& request, Responder respond) {
+  const auto page = pageOf(request);
+  if (!page) return respond.send(page.error());
+  operations.listAudit(*page,
+                       answerPage<model::AuditEntry>(std::move(respond), page->limit,
+                                                     [](const auto& item) { return json(item.sequence); }));
+}
+
+void verifyAudit(Operations& operations, const RequestContext&, Responder respond) {
+  operations.verifyAudit(answerPlain<model::AuditVerification>(std::move(respond)));
+}
+
+}  // namespace aiops::api::handlers

@@ -1,0 +1,21 @@
+// JSON as it crosses the HTTP border: strict on the way in, snake_case on the way out.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/result.h"
+
+namespace aiops::api {
+
+/// Parses an object. Nesting is bounded before any tree exists (a deep tree overflows the stack), and a key
+/// that stands twice is refused because two readers could disagree about it. InvalidInput says what is wrong.
+base::Result<nlohmann::json> parseStrict(std::string_view text, size_t maxDepth = 64);
+
+/// The values' member names (camelCase) as snake_case, at any depth. The inside of `captures` and
+/// `parameters` is data and stays as it is.
+nlohmann::json snakeKeys(nlohmann::json json);
+
+}  // namespace aiops::api

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "api/routes.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "api/handlers.h"
+
+namespace aiops::api {
+
+namespace {
+
+using security::Scope;
+
+constexpr size_t kNoBody = 0;
+constexpr size_t kSmallBody = 16 * 1024;
+constexpr std::optional<Scope> kPublic;
+constexpr std::string_view kVersionPrefix = "/api/v1";
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/health", kPublic, kNoBody, false, {}, handlers::health},
+    Route{"GET", "/status", Scope::Read, kNoBody, false, {}, handlers::status},
+    Route{"GET",
+          "/investigations",
+          Scope::Read,
+          kNoBody,
+          false,
+          {"limit", "before", "open"},
+          handlers::investigations},
+    Route{"GET", "/investigations/{id}", Scope::Read, kNoBody, false, {}, handlers::investigation},
+    Route{"GET", "/fixes", Scope::Read, kNoBody, false, {"limit", "before", "open"}, handlers::fixes},
+    Route{"GET", "/fixes/{id}", Scope::Read, kNoBody, false, {}, handlers::fix},
+    Route{"POST", "/fixes/{id}/approve", Scope::Approve, kSmallBody, true, {}, handlers::approveFix},
+    Route{"POST", "/fixes/{id}/reject", Scope::Approve, kSmallBody, true, {}, handlers::rejectFix},
+    Route{"POST", "/automation/stop", Scope::Operate, kSmallBody, false, {}, handlers::stopAutomation},
+    Route{"POST", "/automation/resume", Scope::Approve, kSmallBody, false, {}, handlers::resumeAutomation},
+    Route{"GET", "/outcomes", Scope::Read, kNoBody, false, {"limit"}, handlers::outcomes},
+    Route{"GET", "/trust", Scope::Read, kNoBody, false, {}, handlers::trust},
+    Route{"GET", "/audit", Scope::Admin, kNoBody, false, {"limit", "before"}, handlers::audit},
+    Route{"GET", "/audit/verify", Scope::Admin, kNoBody, false, {}, handlers::verifyAudit},
+};
+
+std::vector<std::string_view> segmentsOf(std::string_view path) {
+  std::vector<std::string_view> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);  // the slash
+    const auto end = std::min(path.find('/'), path.size());
+    segments.push_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return segments;
+}
+
+std::string_view withoutVersion(std::string_view path) {
+  const bool versioned =
+      path.starts_with(kVersionPrefix) && path.substr(kVersionPrefix.size()).starts_with('/');
+  return versioned ? path.substr(kVersionPrefix.size()) : path;
+}
+
+/// The value for {id} (empty if the pattern has none), or nothing if the path is another.
+std::optional<std::string_view> matched(std::string_view pattern, const std::vector<std::string_view>& path) {
+  const auto wanted = segmentsOf(pattern);
+  if (wanted.size() != path.size()) return {};
+  std::string_view id;
+  for (size_t i = 0; i < path.size(); ++i) {
+    const bool placeholder = wanted[i] == "{id}";
+    if (path[i].empty() || (!placeholder && wanted[i] != path[i])) return {};
+    if (placeholder) id = path[i];
+  }
+  return id;
+}
+
+}  // namespace
+
+std::span<const Route> routeTable() {
+  return kRoutes;
+}
+
+RouteMatch findRoute(std::string_view method, std::string_view path) {
+  RouteMatch match;
+  const auto segments = segmentsOf(withoutVersion(path));
+  for (const auto& route : kRoutes) {
+    const auto id = matched(route.path, segments);
+    if (!id) continue;
+    if (!route.scope) match.publicPath = true;
+    if (!match.allow.empty()) match.allow += ", ";
+    match.allow += route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+    const bool same = method == route.method || (method == "HEAD" && route.method == "GET");
+    if (!same) continue;
+    match.route = &route;
+    match.id = *id;
+  }
+  return match;
+}
+
+}  // namespace aiops::api
