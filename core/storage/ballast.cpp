@@ -14,10 +14,10 @@ Ballast::Ballast(std::filesystem::path file, uint64_t bytes) : m_file(std::move(
   m_held = std::filesystem::file_size(m_file, error) == m_bytes && !error;
 }
 
-bool Ballast::hasRoom() const {
+uint64_t Ballast::freeBytes() const {
   struct statvfs disk = {};
-  if (statvfs(m_file.parent_path().c_str(), &disk) != 0) return false;
-  return uint64_t{disk.f_bavail} * disk.f_frsize >= 2 * m_bytes;
+  if (statvfs(m_file.parent_path().c_str(), &disk) != 0) return 0;
+  return uint64_t{disk.f_bavail} * disk.f_frsize;
 }
 
 void Ballast::ensure() {

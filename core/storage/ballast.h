@@ -21,9 +21,11 @@ class Ballast {
   /// After release(): true as soon as the disk has room for the ballast twice over again (it is then laid
   /// down).
   bool roomAgain();
+  /// What the disk has left for us.
+  uint64_t freeBytes() const;
 
  private:
-  bool hasRoom() const;
+  bool hasRoom() const { return freeBytes() >= 2 * m_bytes; }
 
   const std::filesystem::path m_file;
   const uint64_t m_bytes;

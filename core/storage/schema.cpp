@@ -185,7 +185,7 @@ Result<> backUp(Connection& db, const fs::path& file, int64_t version) {
   const fs::path fresh = backup.string() + ".new";
   unlink(fresh.c_str());
   if (auto created = createPrivateFile(fresh); !created) return created;
-  auto copied = db.run("VACUUM INTO ?", {fresh.string()});
+  auto copied = db.run("VACUUM INTO CAST(? AS TEXT)", {fresh.string()});
   if (copied) return syncAndRename(fresh, backup);
   unlink(fresh.c_str());
   return std::unexpected(copied.error());

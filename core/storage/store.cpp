@@ -48,6 +48,7 @@ struct Store::Impl {
   void close();
   Result<> transact(const std::function<Result<>(Writer&)>& work, bool isIngest);
   Result<> transactHere(const std::function<Result<>(Writer&)>& work, bool isIngest);
+  void giveUpBallast();
   Result<> readHere(const std::function<Result<>(Reader&)>& work);
   bool onOwnThread() const { return writing.isCurrentThread() || reading.isCurrentThread(); }
 
@@ -104,13 +105,19 @@ Result<> Store::Impl::transactHere(const std::function<Result<>(Writer&)>& work,
   }
   if (done) done = writer->commit();
   if (!done) writer->rollback();
-  if (writer->takeDiskFull()) {
-    ballast.release();
-    static_cast<void>(
-        writer->rows("PRAGMA wal_checkpoint(TRUNCATE)"));  // may give space back; no harm if not
-    static_cast<void>(writer->takeDiskFull());
-  }
+  if (writer->takeDiskFull()) giveUpBallast();
   return done;
+}
+
+// The log's space comes back too, but only when moving its pages into the database can't eat what was just
+// freed.
+void Store::Impl::giveUpBallast() {
+  ballast.release();
+  std::error_code error;
+  const uint64_t logBytes = fs::file_size(file.string() + "-wal", error);
+  if (error || logBytes > ballast.freeBytes()) return;
+  static_cast<void>(writer->rows("PRAGMA wal_checkpoint(TRUNCATE)"));  // no harm if it fails
+  static_cast<void>(writer->takeDiskFull());
 }
 
 Result<> Store::Impl::transact(const std::function<Result<>(Writer&)>& work, bool isIngest) {
