@@ -124,6 +124,7 @@ std::expected<Admission, HttpResponse> Gate::admit(const RequestHead& head, cons
   if (!match.route) return std::unexpected(noRoute(match));
   if (auto problem = bodyProblem(head, *match.route)) return std::unexpected(*std::move(problem));
   if (auto problem = queryProblem(*target, *match.route)) return std::unexpected(*std::move(problem));
+  admission.request.redactor = m_config.redactor;
   admission.request.id = std::move(match.id);
   admission.request.query = std::move(target->query);
   return admission;

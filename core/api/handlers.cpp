@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <expected>
+#include <limits>
 
 #include "api/json_edge.h"
 #include "model/json.h"
@@ -17,6 +18,8 @@ using nlohmann::json;
 using service::Operations;
 
 constexpr uint32_t kLargestPage = 500;
+constexpr uint32_t kUsualLines = 200;
+constexpr uint32_t kMostLines = 2000;
 constexpr size_t kLongestReason = 2000;
 constexpr size_t kLongestHash = 128;
 
@@ -24,19 +27,28 @@ HttpResponse badRequest(std::string_view message, std::string_view hint = {}) {
   return refusal(400, "bad_request", message, hint);
 }
 
+base::Error redacted(base::Error error, const security::Redactor& redactor) {
+  error.what = redactor.redact(error.what);
+  error.where = redactor.redact(error.where);
+  return error;
+}
+
 /// A reply that renders `shape(value)` in snake_case, or the error.
 template <class T, class Shape>
-service::Reply<T> answerWith(Responder respond, Shape shape) {
-  return [respond = std::move(respond), shape](base::Result<T> result) {
-    respond.later([result = std::move(result), shape] {
-      return result ? jsonResponse(snakeKeys(shape(*result))) : refusal(result.error());
+service::Reply<T> answerWith(const RequestContext& request, Responder respond, Shape shape) {
+  return [respond = std::move(respond), redactor = request.redactor, shape](base::Result<T> result) {
+    respond.later([result = std::move(result), redactor, shape] {
+      if (!result) return refusal(redacted(result.error(), *redactor));
+      json answer = shape(*result);
+      redactTexts(answer, *redactor);
+      return jsonResponse(snakeKeys(std::move(answer)));
     });
   };
 }
 
 template <class T>
-service::Reply<T> answerPlain(Responder respond) {
-  return answerWith<T>(std::move(respond), [](const T& value) { return json(value); });
+service::Reply<T> answerPlain(const RequestContext& request, Responder respond) {
+  return answerWith<T>(request, std::move(respond), [](const T& value) { return json(value); });
 }
 
 template <class T>
@@ -61,15 +73,17 @@ json toJson(const service::Investigation& whole) {
 
 /// {"items","total","next"}: `next` is the `before` of the following page, null when there is none.
 template <class T, class Number>
-service::Reply<service::Page<T>> answerPage(Responder respond, uint32_t limit, Number number) {
-  return answerWith<service::Page<T>>(std::move(respond), [limit, number](const service::Page<T>& page) {
-    json items = json::array();
-    for (const auto& item : page.items) items.push_back(toJson(item));
-    const bool full = !page.items.empty() && page.items.size() >= limit;
-    return json{{"items", std::move(items)},
-                {"total", page.total},
-                {"next", full ? number(page.items.back()) : json()}};
-  });
+service::Reply<service::Page<T>> answerPage(const RequestContext& request, Responder respond, uint32_t limit,
+                                            Number number) {
+  return answerWith<service::Page<T>>(request, std::move(respond),
+                                      [limit, number](const service::Page<T>& page) {
+                                        json items = json::array();
+                                        for (const auto& item : page.items) items.push_back(toJson(item));
+                                        const bool full = !page.items.empty() && page.items.size() >= limit;
+                                        return json{{"items", std::move(items)},
+                                                    {"total", page.total},
+                                                    {"next", full ? number(page.items.back()) : json()}};
+                                      });
 }
 
 template <class Number>
@@ -143,26 +157,25 @@ json statusOf(const model::EngineStatus& status) {
 
 }  // namespace
 
-void health(Operations& operations, const RequestContext&, Responder respond) {
-  operations.status(answerWith<model::EngineStatus>(std::move(respond), healthOf));
+void health(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.status(answerWith<model::EngineStatus>(request, std::move(respond), healthOf));
 }
 
-void status(Operations& operations, const RequestContext&, Responder respond) {
-  operations.status(answerWith<model::EngineStatus>(std::move(respond), statusOf));
+void status(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.status(answerWith<model::EngineStatus>(request, std::move(respond), statusOf));
 }
 
 void investigations(Operations& operations, const RequestContext& request, Responder respond) {
   const auto page = pageOf(request);
   if (!page) return respond.send(page.error());
-  operations.listInvestigations(
-      *page, answerPage<service::InvestigationSummary>(std::move(respond), page->limit, [](const auto& item) {
-        return json(item.incident.number);
-      }));
+  operations.listInvestigations(*page, answerPage<service::InvestigationSummary>(
+                                           request, std::move(respond), page->limit,
+                                           [](const auto& item) { return json(item.incident.number); }));
 }
 
 void investigation(Operations& operations, const RequestContext& request, Responder respond) {
   operations.investigation(
-      request.id, answerWith<service::Investigation>(std::move(respond),
+      request.id, answerWith<service::Investigation>(request, std::move(respond),
                                                      [](const auto& value) { return toJson(value); }));
 }
 
@@ -170,12 +183,12 @@ void fixes(Operations& operations, const RequestContext& request, Responder resp
   const auto page = pageOf(request);
   if (!page) return respond.send(page.error());
   operations.listFixes(*page,
-                       answerPage<model::FixProposal>(std::move(respond), page->limit,
+                       answerPage<model::FixProposal>(request, std::move(respond), page->limit,
                                                       [](const auto& item) { return json(item.number); }));
 }
 
 void fix(Operations& operations, const RequestContext& request, Responder respond) {
-  operations.fix(request.id, answerPlain<model::FixProposal>(std::move(respond)));
+  operations.fix(request.id, answerPlain<model::FixProposal>(request, std::move(respond)));
 }
 
 void approveFix(Operations& operations, const RequestContext& request, Responder respond) {
@@ -185,52 +198,71 @@ void approveFix(Operations& operations, const RequestContext& request, Responder
                  "exactly that plan");
   if (!hash) return respond.send(hash.error());
   operations.approveFix(request.caller, request.id, *std::move(hash),
-                        answerPlain<model::FixProposal>(std::move(respond)));
+                        answerPlain<model::FixProposal>(request, std::move(respond)));
 }
 
 void rejectFix(Operations& operations, const RequestContext& request, Responder respond) {
   auto reason = textMember(request, "reason", kLongestReason, true, "send {\"reason\":\"...\"}");
   if (!reason) return respond.send(reason.error());
   operations.rejectFix(request.caller, request.id, *std::move(reason),
-                       answerPlain<model::FixProposal>(std::move(respond)));
+                       answerPlain<model::FixProposal>(request, std::move(respond)));
 }
 
 void stopAutomation(Operations& operations, const RequestContext& request, Responder respond) {
   auto reason = textMember(request, "reason", kLongestReason, false, "send {} or {\"reason\":\"...\"}");
   if (!reason) return respond.send(reason.error());
   operations.stopAutomation(request.caller, *std::move(reason),
-                            answerPlain<model::AutomationState>(std::move(respond)));
+                            answerPlain<model::AutomationState>(request, std::move(respond)));
 }
 
 void resumeAutomation(Operations& operations, const RequestContext& request, Responder respond) {
   auto reason = textMember(request, "reason", kLongestReason, false, "send {} or {\"reason\":\"...\"}");
   if (!reason) return respond.send(reason.error());
   operations.resumeAutomation(request.caller, *std::move(reason),
-                              answerPlain<model::AutomationState>(std::move(respond)));
+                              answerPlain<model::AutomationState>(request, std::move(respond)));
 }
 
 void outcomes(Operations& operations, const RequestContext& request, Responder respond) {
   const auto page = pageOf(request);
   if (!page) return respond.send(page.error());
-  operations.listOutcomes(
-      *page, answerPage<model::Outcome>(std::move(respond), page->limit, [](const auto&) { return json(); }));
+  operations.listOutcomes(*page, answerPage<model::Outcome>(request, std::move(respond), page->limit,
+                                                            [](const auto&) { return json(); }));
 }
 
-void trust(Operations& operations, const RequestContext&, Responder respond) {
-  operations.trust(answerWith<std::vector<model::Trust>>(
-      std::move(respond), [](const auto& all) { return json{{"items", all}, {"total", all.size()}}; }));
+void trust(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.trust(answerWith<std::vector<model::Trust>>(request, std::move(respond), [](const auto& all) {
+    return json{{"items", all}, {"total", all.size()}};
+  }));
 }
 
 void audit(Operations& operations, const RequestContext& request, Responder respond) {
   const auto page = pageOf(request);
   if (!page) return respond.send(page.error());
   operations.listAudit(*page,
-                       answerPage<model::AuditEntry>(std::move(respond), page->limit,
+                       answerPage<model::AuditEntry>(request, std::move(respond), page->limit,
                                                      [](const auto& item) { return json(item.sequence); }));
 }
 
-void verifyAudit(Operations& operations, const RequestContext&, Responder respond) {
-  operations.verifyAudit(answerPlain<model::AuditVerification>(std::move(respond)));
+void logs(Operations& operations, const RequestContext& request, Responder respond) {
+  uint64_t from = 0;
+  uint32_t limit = kUsualLines;
+  for (const auto& [name, text] : request.query) {
+    const auto number = numberIn<uint64_t>(text, 0, std::numeric_limits<uint64_t>::max());
+    const bool isLimit = name == "limit";
+    if (!number || (isLimit && (*number < 1 || *number > kMostLines))) {
+      return respond.send(badRequest("from must be a number, and limit one from 1 to 2000"));
+    }
+    if (isLimit) {
+      limit = static_cast<uint32_t>(*number);
+    } else {
+      from = *number;
+    }
+  }
+  operations.tailLogs(from, limit, answerPlain<model::LogSlice>(request, std::move(respond)));
+}
+
+void verifyAudit(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.verifyAudit(answerPlain<model::AuditVerification>(request, std::move(respond)));
 }
 
 }  // namespace aiops::api::handlers

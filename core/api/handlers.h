@@ -19,6 +19,7 @@ void resumeAutomation(service::Operations& operations, const RequestContext& req
 void outcomes(service::Operations& operations, const RequestContext& request, Responder respond);
 void trust(service::Operations& operations, const RequestContext& request, Responder respond);
 void audit(service::Operations& operations, const RequestContext& request, Responder respond);
+void logs(service::Operations& operations, const RequestContext& request, Responder respond);
 void verifyAudit(service::Operations& operations, const RequestContext& request, Responder respond);
 
 }  // namespace aiops::api::handlers

@@ -68,6 +68,11 @@ base::Result<base::Fd> listenOn(const tcp::endpoint& endpoint) {
   return base::failErrno(errno, "can't listen", where);
 }
 
+ServerConfig withRedactor(ServerConfig config) {
+  if (!config.redactor) config.redactor = std::make_shared<security::Redactor>();
+  return config;
+}
+
 base::Fd spareDescriptor() {
   return base::Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -100,7 +105,10 @@ class RefusalCounter {
 struct HttpServer::Impl {
   Impl(ServerConfig serverConfig, service::Operations& serverOperations, KeyStore& keyStore,
        const base::Clock& worldClock)
-      : config(std::move(serverConfig)), operations(serverOperations), keys(keyStore), clock(worldClock) {}
+      : config(withRedactor(std::move(serverConfig))),
+        operations(serverOperations),
+        keys(keyStore),
+        clock(worldClock) {}
 
   base::Result<uint16_t> start();
   void stop();

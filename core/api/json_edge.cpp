@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "api/json_edge.h"
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -64,6 +66,19 @@ std::string snake(const std::string& camel) {
   return result;
 }
 
+/// Members whose text comes from logs, processes or people.
+constexpr std::array<std::string_view, 17> kTextMembers = {
+    "captures", "cause",  "detail",    "firstSignText", "key",   "message", "note", "output", "problem",
+    "reason",   "result", "statement", "text",          "title", "unsure",  "why",  "history"};
+
+void redactAll(nlohmann::json& json, const security::Redactor& redactor) {
+  if (json.is_string()) {
+    json = redactor.redact(json.get_ref<const std::string&>());
+  } else if (json.is_structured()) {
+    for (auto& member : json) redactAll(member, redactor);
+  }
+}
+
 bool holdsData(const std::string& key) {
   return key == "captures" || key == "parameters";
 }
@@ -91,6 +106,15 @@ nlohmann::json snakeKeys(nlohmann::json json) {
     result[snake(key)] = holdsData(key) ? std::move(value) : snakeKeys(std::move(value));
   }
   return result;
+}
+
+void redactTexts(nlohmann::json& json, const security::Redactor& redactor) {
+  if (!json.is_structured()) return;
+  for (auto& [key, member] : json.items()) {
+    if (key == "plan") continue;
+    const bool text = json.is_object() && std::ranges::find(kTextMembers, key) != kTextMembers.end();
+    text ? redactAll(member, redactor) : redactTexts(member, redactor);
+  }
 }
 
 }  // namespace aiops::api

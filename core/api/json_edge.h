@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.h"
+#include "security/redaction.h"
 
 namespace aiops::api {
 
@@ -17,5 +18,9 @@ base::Result<nlohmann::json> parseStrict(std::string_view text, size_t maxDepth 
 /// The values' member names (camelCase) as snake_case, at any depth. The inside of `captures` and
 /// `parameters` is data and stays as it is.
 nlohmann::json snakeKeys(nlohmann::json json);
+
+/// Takes secrets out of the members that carry foreign or free text (log lines, captures, outputs, reasons).
+/// Plans, ids and hashes stay as they are: what is approved must be seen exactly.
+void redactTexts(nlohmann::json& json, const security::Redactor& redactor);
 
 }  // namespace aiops::api

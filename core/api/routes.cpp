@@ -36,6 +36,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/automation/resume", Scope::Approve, kSmallBody, false, {}, handlers::resumeAutomation},
     Route{"GET", "/outcomes", Scope::Read, kNoBody, false, {"limit"}, handlers::outcomes},
     Route{"GET", "/trust", Scope::Read, kNoBody, false, {}, handlers::trust},
+    Route{"GET", "/logs", Scope::Read, kNoBody, false, {"from", "limit"}, handlers::logs},
     Route{"GET", "/audit", Scope::Admin, kNoBody, false, {"limit", "before"}, handlers::audit},
     Route{"GET", "/audit/verify", Scope::Admin, kNoBody, false, {}, handlers::verifyAudit},
 };

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "api/responder.h"
 #include "security/api_keys.h"
+#include "security/redaction.h"
 #include "service/operations.h"
 
 namespace aiops::api {
@@ -23,6 +25,7 @@ struct RequestContext {
   std::map<std::string, std::string> query;  ///< decoded; only names that the route lists
   nlohmann::json body;                       ///< an object, also if nothing was sent
   service::Caller caller;
+  std::shared_ptr<const security::Redactor> redactor;
 };
 
 /// Runs on the server's thread and must not block.

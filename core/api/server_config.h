@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "security/redaction.h"
 
 namespace aiops::api {
 
@@ -37,6 +40,8 @@ struct ServerConfig {
   /// Values of Origin that may call, for example "https://console.example". Empty: no browser page may.
   std::vector<std::string> allowedOrigins;
   ServerLimits limits;
+  /// Takes secrets out of foreign text before it leaves. None: one that knows the well-known formats only.
+  std::shared_ptr<const security::Redactor> redactor;
   /// Told of refused requests, per kind ("bad_request", "unauthorized", "too_many_connections" ...) at most
   /// once in ten seconds with the number since the last time. Called on the server's thread; must not block.
   std::function<void(std::string_view kind, uint64_t count)> onRefused;

@@ -1,0 +1,274 @@
+// Who may do what: every route with every kind of key, and the answers of each route.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include <nlohmann/json.hpp>
+
+#include "api/json_edge.h"
+#include "api/routes.h"
+#include "test_server.h"
+
+using namespace aiops;
+using namespace aiops::test;
+using nlohmann::json;
+using security::Scope;
+
+namespace {
+
+std::string withId(std::string_view pattern) {
+  std::string path(pattern);
+  const auto at = path.find("{id}");
+  if (at != std::string::npos) path.replace(at, 4, path.starts_with("/fixes") ? "FIX-0087" : "INC-0231");
+  return path;
+}
+
+std::string bodyFor(const api::Route& route) {
+  if (route.path.ends_with("/approve")) return json{{"plan_hash", testFix().planHash}}.dump();
+  if (route.path.ends_with("/reject")) return R"({"reason":"test"})";
+  return route.method == "POST" ? "{}" : "";
+}
+
+/// Every key of every object in `value`, but not inside data maps.
+void collectKeys(const json& value, std::vector<std::string>& keys) {
+  for (const auto& [key, member] : value.items()) {
+    if (value.is_object()) keys.push_back(key);
+    if (key != "captures" && key != "parameters" && member.is_structured()) collectKeys(member, keys);
+  }
+}
+
+}  // namespace
+
+class TestApiAccess : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void initTestCase() { QVERIFY(m_server.start()); }
+
+  /// The rule, written down a second time: which keys open which route.
+  void matrix_data() {
+    QTest::addColumn<std::string>("who");
+    QTest::addColumn<std::string>("opens");
+    QTest::newRow("no key") << std::string("none") << std::string(" public ");
+    QTest::newRow("read") << std::string("read") << std::string(" public read ");
+    QTest::newRow("ingest") << std::string("ingest") << std::string(" public ");
+    QTest::newRow("operate") << std::string("operate") << std::string(" public read operate ");
+    QTest::newRow("approve") << std::string("approve") << std::string(" public read operate approve ");
+    QTest::newRow("admin") << std::string("admin") << std::string(" public read operate approve admin ");
+    QTest::newRow("expired admin") << std::string("expired") << std::string(" public ");
+    QTest::newRow("forged") << std::string("forged") << std::string(" public ");
+    QTest::newRow("garbage") << std::string("garbage") << std::string(" public ");
+  }
+
+  void matrix() {
+    QFETCH(std::string, who);
+    QFETCH(std::string, opens);
+    const auto key = keyOf(who);
+    const bool known = security::scopeFromString(who).has_value();
+    for (const auto& route : api::routeTable()) {
+      for (const std::string prefix : {"", "/api/v1"}) {
+        const auto before = m_server.operations.calls().size();
+        const auto answer =
+            m_server.ask(std::string(route.method), prefix + withId(route.path), key, {}, bodyFor(route));
+        const std::string needs = route.scope ? std::string(toString(*route.scope)) : "public";
+        const bool allowed = opens.find(" " + needs + " ") != std::string::npos;
+        const auto where = who + " " + prefix + std::string(route.path) + " " + std::to_string(answer.status);
+        if (allowed) {
+          QVERIFY2(answer.status == 200, where.c_str());
+          continue;
+        }
+        QVERIFY2(answer.status == (known ? 403 : 401) || (!known && answer.status == 429), where.c_str());
+        QVERIFY2(answer.status != 401 || answer.has("WWW-Authenticate: Bearer"), where.c_str());
+        QVERIFY2(m_server.operations.calls().size() == before, where.c_str());
+      }
+    }
+  }
+
+  void unknownPathsNeedAKeyToo() {
+    QCOMPARE(m_server.ask("GET", "/nothing").status, 401);
+    QCOMPARE(m_server.ask("GET", "/nothing", keyOf("read")).status, 404);
+    QCOMPARE(m_server.ask("GET", "/fixes/", keyOf("read")).status, 404);
+    QCOMPARE(m_server.ask("GET", "/api/v2/status", keyOf("read")).status, 404);
+  }
+
+  void otherMethodsAreNamed() {
+    const auto answer = m_server.ask("DELETE", "/fixes/FIX-0087", keyOf("admin"));
+    QCOMPARE(answer.status, 405);
+    QVERIFY(answer.has("Allow: GET, HEAD\r\n"));
+    QCOMPARE(m_server.ask("GET", "/automation/stop", keyOf("admin")).status, 405);
+  }
+
+  void headHasNoBody() {
+    const auto answer = m_server.ask("HEAD", "/status", keyOf("read"));
+    QCOMPARE(answer.status, 200);
+    QVERIFY(!answer.has("Content-Length: 0"));
+  }
+
+  void approvalBindsToThePlan() {
+    const auto key = keyOf("approve");
+    const std::string path = "/fixes/FIX-0087/approve";
+    auto answer = m_server.ask("POST", path, key, {}, "{}");
+    QCOMPARE(answer.status, 400);
+    QVERIFY(json::parse(answer.body)["error"]["hint"].get<std::string>().find("plan_hash") !=
+            std::string::npos);
+    answer = m_server.ask("POST", path, key, {}, R"({"plan_hash":"0000"})");
+    QCOMPARE(answer.status, 409);
+    QCOMPARE(json::parse(answer.body)["error"]["code"].get<std::string>(), std::string("stale"));
+    answer = m_server.ask("POST", path, key, {}, json{{"plan_hash", testFix().planHash}}.dump());
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(json::parse(answer.body)["state"].get<std::string>(), std::string("approved"));
+    QCOMPARE(m_server.operations.calls().back(), "approveFix key approve FIX-0087 " + testFix().planHash);
+  }
+
+  void rejectionNeedsAReason() {
+    const auto key = keyOf("approve");
+    QCOMPARE(m_server.ask("POST", "/fixes/FIX-0087/reject", key, {}, "{}").status, 400);
+    QCOMPARE(m_server.ask("POST", "/fixes/FIX-0087/reject", key, {}, R"({"reason":""})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/fixes/FIX-9999/reject", key, {}, R"({"reason":"x"})").status, 404);
+  }
+
+  void stopNeedsNoBody() {
+    const auto answer = m_server.ask("POST", "/automation/stop", keyOf("operate"));
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(json::parse(answer.body)["stopped"].get<bool>(), true);
+    QCOMPARE(m_server.ask("POST", "/automation/resume", keyOf("operate")).status, 403);
+  }
+
+  void statusCounts() {
+    const auto status = json::parse(m_server.ask("GET", "/status", keyOf("read")).body);
+    QCOMPARE(status["active_investigations"].get<int>(), 1);
+    QCOMPARE(status["pending_fixes"].get<int>(), 1);
+    QCOMPARE(status["patterns_loaded"].get<int>(), 10);
+    QCOMPARE(status["success_rate"].get<double>(), 0.75);
+  }
+
+  void healthSaysDegraded() {
+    TestServer server;
+    QVERIFY(server.start());
+    QCOMPARE(server.ask("GET", "/health").body,
+             std::string(R"({"agents":{"log_monitor":"active","root_cause":"idle"},"status":"ok"})"));
+    server.operations.engine.sources[0].readable = false;
+    QCOMPARE(json::parse(server.ask("GET", "/health").body)["status"].get<std::string>(),
+             std::string("degraded"));
+    server.operations.engine.outcomes = 0;
+    QVERIFY(json::parse(server.ask("GET", "/status", server.keys.add("r", Scope::Read)).body)["success_rate"]
+                .is_null());
+  }
+
+  void listsTakePages() {
+    const auto key = keyOf("read");
+    const auto page =
+        json::parse(m_server.ask("GET", "/investigations?limit=1&before=300&open=true", key).body);
+    QCOMPARE(m_server.operations.calls().back(), std::string("listInvestigations limit=1 before=300 open"));
+    QCOMPARE(page["total"].get<int>(), 1);
+    QCOMPARE(page["next"].get<int>(), 231);
+    QCOMPARE(page["items"][0]["cause"].get<std::string>(), std::string("test: memory"));
+    QVERIFY(json::parse(m_server.ask("GET", "/fixes", key).body)["next"].is_null());
+  }
+
+  void keysAreSnakeCaseButDataStays() {
+    const auto body = json::parse(m_server.ask("GET", "/investigations/INC-0231", keyOf("read")).body);
+    std::vector<std::string> keys;
+    collectKeys(body, keys);
+    QVERIFY(keys.size() > 50);
+    for (const auto& key : keys) {
+      const bool upper = std::ranges::any_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
+      QVERIFY2(!upper, key.c_str());
+    }
+    QVERIFY(body["events"][0]["captures"].contains("limitBytes"));
+    QVERIFY(body["fixes"][0]["plan"]["parameters"].contains("newLimit"));
+    QVERIFY(body["diagnosis"]["hypotheses"][0].contains("evidence_for"));
+  }
+
+  /// Log bytes that are not UTF-8 and secrets in them reach nobody as they are.
+  void foreignTextIsMadeSafe() {
+    TestServer server;
+    server.operations.logs.lines[0].text =
+        "bad \xff\xfe byte, Authorization: Bearer aaaabbbbccccddddeeeeffff0123";
+    QVERIFY(server.start());
+    const auto answer = server.ask("GET", "/logs?from=0&limit=10", server.keys.add("r", Scope::Read));
+    QCOMPARE(answer.status, 200);
+    QVERIFY(json::accept(answer.body));
+    QVERIFY(answer.body.find("aaaabbbbccccddddeeeeffff0123") == std::string::npos);
+    QVERIFY(answer.body.find("bad ") != std::string::npos);
+  }
+
+  void engineErrorsHaveAStatus_data() {
+    QTest::addColumn<int>("code");
+    QTest::addColumn<int>("status");
+    using base::ErrorCode;
+    const auto row = [](ErrorCode code, int status) {
+      QTest::newRow(std::string(toString(code)).c_str()) << static_cast<int>(code) << status;
+    };
+    row(ErrorCode::InvalidInput, 422);
+    row(ErrorCode::NotFound, 404);
+    row(ErrorCode::Conflict, 409);
+    row(ErrorCode::PermissionDenied, 403);
+    row(ErrorCode::Unavailable, 503);
+    row(ErrorCode::Timeout, 503);
+    row(ErrorCode::LimitExceeded, 429);
+    row(ErrorCode::Stale, 409);
+    row(ErrorCode::Corrupt, 500);
+    row(ErrorCode::Io, 500);
+    row(ErrorCode::Cancelled, 503);
+    row(ErrorCode::Internal, 500);
+  }
+
+  void engineErrorsHaveAStatus() {
+    QFETCH(int, code);
+    QFETCH(int, status);
+    TestServer server;
+    server.operations.failure =
+        base::Error{static_cast<base::ErrorCode>(code), "broken \xff", "here", "mend it"};
+    QVERIFY(server.start());
+    const auto answer = server.ask("GET", "/trust", server.keys.add("r", Scope::Read));
+    QCOMPARE(answer.status, status);
+    const auto error = json::parse(answer.body)["error"];
+    QCOMPARE(error["code"].get<std::string>(), std::string(toString(static_cast<base::ErrorCode>(code))));
+    QCOMPARE(error["hint"].get<std::string>(), std::string("mend it"));
+  }
+
+  void wrongKeysAreToldAndThenRationed() {
+    api::ServerLimits limits;
+    limits.authFailureBurst = 3;
+    limits.authFailuresPerMinute = 0.001;
+    TestServer server(limits);
+    QVERIFY(server.start());
+    const auto good = server.keys.add("r", Scope::Read);
+    const auto unknown = security::generateApiKey("x", Scope::Admin, server.clock.now()).text;
+    for (int i = 0; i < 3; ++i) QCOMPARE(server.ask("GET", "/status", unknown).status, 401);
+    const auto answer = server.ask("GET", "/status", unknown);
+    QCOMPARE(answer.status, 429);
+    QVERIFY(answer.has("Retry-After: "));
+    QCOMPARE(server.keys.failures().size(), size_t(3));
+    QCOMPARE(server.keys.failures()[0].why, std::string("unknown"));
+    QCOMPARE(server.keys.failures()[0].address, std::string("127.0.0.1"));
+    QCOMPARE(server.ask("GET", "/status", good).status, 200);
+  }
+
+  void namedHostsAndOriginsMayCall() {
+    TestServer server(
+        api::ServerConfig{.hostNames = {"ops.example"}, .allowedOrigins = {"https://console.example"}});
+    QVERIFY(server.start());
+    RawClient client(server.port);
+    client.send("GET /health HTTP/1.1\r\nHost: OPS.example:" + std::to_string(server.port) +
+                "\r\nOrigin: https://console.example\r\n\r\n");
+    const auto answer = client.read();
+    QVERIFY(answer);
+    QCOMPARE(answer->status, 200);
+    QVERIFY(!answer->has("Access-Control-Allow-Origin"));
+  }
+
+ private:
+  std::string keyOf(const std::string& who) {
+    if (who == "none") return {};
+    if (who == "garbage") return "letmein";
+    if (who == "forged") return security::generateApiKey("x", Scope::Admin, m_server.clock.now()).text;
+    if (who == "expired")
+      return m_server.keys.add("old", Scope::Admin, m_server.clock.now() - std::chrono::seconds(1));
+    return m_server.keys.add(who, security::scopeFromString(who).value());
+  }
+
+  TestServer m_server;
+};
+
+QTEST_GUILESS_MAIN(TestApiAccess)
+#include "tst_api_access.moc"
