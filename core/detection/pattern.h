@@ -65,8 +65,7 @@ struct PatternProblem {
   std::string text() const;
 };
 
-/// One compiled document. `digest` changes when what it detects changes, not with its description or samples.
-struct CompiledPattern;
+class Matcher;
 
 /// Compiled patterns in order of id. Immutable and thread safe; share it by shared_ptr.
 /// Expressions match bytes (so an invalid UTF-8 byte hides nothing) and may use 8 MB each.
@@ -81,14 +80,16 @@ class PatternSet {
   const std::vector<PatternProblem>& problems() const { return m_problems; }
   size_t size() const { return m_documents.size(); }
   const PatternDocument* find(std::string_view id) const;
+  /// Internal to detection.
+  const Matcher& matcher() const;
+
+  struct Impl;  ///< opaque
 
  private:
-  friend class Matcher;
   PatternSet();
 
   std::vector<PatternDocument> m_documents;
   std::vector<PatternProblem> m_problems;
-  struct Impl;
   std::unique_ptr<Impl> m_impl;
 };
 

@@ -13,7 +13,6 @@ struct RawLine {
   size_t at = 0;         ///< index of the first byte in the chunk
   uint32_t length = 0;   ///< kept bytes, without newline and carriage return
   uint64_t offset = 0;   ///< of the first byte in the file
-  uint64_t next = 0;     ///< where the next line begins (for a cut line: where the kept bytes end)
   uint64_t line = 0;     ///< physical line number from 1
   bool cut = false;      ///< longer than the limit: the rest was skipped
   bool partial = false;  ///< no newline came in time

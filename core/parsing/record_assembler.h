@@ -54,8 +54,6 @@ class RecordAssembler {
     uint64_t inode = 0;
     uint64_t offset = 0;
     uint64_t line = 0;
-    uint64_t end = 0;  ///< next byte after the last line
-    uint64_t endLine = 0;
     bool joinable = false;
     bool traceback = false;
     bool late = false;

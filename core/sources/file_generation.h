@@ -56,6 +56,8 @@ class FileGeneration {
 
   /// The next bytes as lines. A chunk without lines may still move endOffset. Nothing at the end of the file.
   base::Result<std::optional<parsing::RawChunk>> read();
+  /// A chunk without bytes at the present offset.
+  parsing::RawChunk newChunk();
   /// The unfinished line as it is, marked partial.
   std::optional<parsing::RawChunk> takePartial();
 
@@ -65,7 +67,6 @@ class FileGeneration {
   void addLine(parsing::RawChunk& chunk, size_t at, size_t end, bool cut, bool partial) const;
   size_t skipRest(std::string_view bytes);
   std::string head(uint64_t length) const;
-  parsing::RawChunk newChunk();
 
   base::Fd m_fd;
   GenerationLimits m_limits;

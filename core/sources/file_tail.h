@@ -68,14 +68,14 @@ class FileTail {
   std::optional<base::Duration> dueAt() const;
 
  private:
-  void openFirst(base::Duration now);
-  void openStored(base::Duration now);
+  void openFirst();
+  void openStored();
   bool openCurrent(bool atEnd);
   std::optional<parsing::RawChunk> atEndOfFile(base::Duration now);
   std::optional<parsing::RawChunk> readLate(base::Duration now);
   std::optional<parsing::RawChunk> deliver(parsing::RawChunk chunk, base::Duration now);
-  void moveOn(base::Duration now);
-  void restart(const std::string& why);
+  void moveOn();
+  parsing::RawChunk restart(const std::string& why);
   void setProblem(std::string problem);
   void note(model::Severity severity, std::string what, std::string remedy = {});
 
@@ -87,7 +87,6 @@ class FileTail {
   base::Duration m_lateUntil{0};
   std::optional<base::Duration> m_rotatedAt;
   std::optional<base::Duration> m_partialSince;
-  uint64_t m_partialSize = 0;
   std::deque<FileIdentity> m_read;  ///< generations already read, the newest last
   std::string m_problem = "not opened yet";
   bool m_seen = false;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detection/matcher.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace aiops::detection {
+namespace {
+
+constexpr int64_t kExpressionBytes = 8 << 20;
+constexpr int64_t kSetBytes = 64 << 20;
+constexpr size_t kCaptureBytes = 256;
+
+}  // namespace
+
+RE2::Options expressionOptions() {
+  RE2::Options options;
+  options.set_encoding(RE2::Options::EncodingLatin1);
+  options.set_log_errors(false);
+  options.set_max_mem(kExpressionBytes);
+  return options;
+}
+
+std::string shown(std::string_view text, size_t bytes) {
+  return base::toValidUtf8(text.substr(0, bytes));
+}
+
+Matcher::Matcher(std::vector<Expression> expressions, const std::vector<PatternDocument>& documents)
+    : m_expressions(std::move(expressions)) {
+  auto options = expressionOptions();
+  options.set_max_mem(kSetBytes);
+  m_set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+  bool fits = true;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    m_fields.push_back(documents[i].field);
+    if (!documents[i].field.empty()) continue;
+    fits = fits && m_set->Add(documents[i].match, nullptr) >= 0;
+    m_setToPattern.push_back(static_cast<int>(i));
+  }
+  if (m_setToPattern.empty() || !fits || !m_set->Compile()) m_set.reset();
+}
+
+bool Matcher::matches(size_t index, std::string_view text) const {
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *m_expressions[index].regex);
+}
+
+void Matcher::matchOneByOne(std::string_view text, Hits& hits) const {
+  for (const int pattern : m_setToPattern) {
+    if (matches(static_cast<size_t>(pattern), text)) hits.push_back(pattern);
+  }
+}
+
+void Matcher::match(const model::LogRecord& record, Hits& hits) const {
+  hits.clear();
+  if (m_set) {
+    RE2::Set::ErrorInfo error{};
+    const bool any = m_set->Match(re2::StringPiece(record.text.data(), record.text.size()), &hits, &error);
+    if (!any && error.kind != RE2::Set::kNoError) {
+      hits.clear();
+      matchOneByOne(record.text, hits);
+    } else {
+      for (int& hit : hits) hit = m_setToPattern[static_cast<size_t>(hit)];
+    }
+  } else {
+    matchOneByOne(record.text, hits);
+  }
+  for (size_t i = 0; i < m_fields.size(); ++i) {
+    if (m_fields[i].empty()) continue;
+    const auto value = m_fields[i] == "message" ? record.message : record.field(m_fields[i]);
+    if (!value.empty() && matches(i, value)) hits.push_back(static_cast<int>(i));
+  }
+  std::sort(hits.begin(), hits.end());
+}
+
+std::map<std::string, std::string> Matcher::captures(size_t index, std::string_view text) const {
+  const auto& expression = m_expressions[index];
+  std::map<std::string, std::string> values;
+  if (expression.captureNames.empty()) return values;
+  std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
+  const re2::StringPiece input(text.data(), text.size());
+  if (!expression.regex->Match(input, 0, text.size(), RE2::UNANCHORED, groups.data(),
+                               static_cast<int>(groups.size()))) {
+    return values;
+  }
+  for (size_t i = 0; i < expression.captureNames.size(); ++i) {
+    const auto& name = expression.captureNames[i];
+    const auto& group = groups[i + 1];
+    if (name.empty() || group.empty()) continue;
+    values[name] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
+  }
+  return values;
+}
+
+}  // namespace aiops::detection

@@ -1,0 +1,60 @@
+// Compiled expressions of a pattern set. Internal to detection.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detection/pattern.h"
+#include "model/log_record.h"
+
+namespace aiops::detection {
+
+/// Matches bytes, logs nothing, and stays within 8 MB.
+RE2::Options expressionOptions();
+
+struct Expression {
+  std::unique_ptr<RE2> regex;
+  std::vector<std::string> captureNames;  ///< by group number from 1; empty for unnamed ones
+  std::string digest;                     ///< of what the pattern detects
+};
+
+/// Finds which patterns match a record. Shared by all threads; a search keeps its state in the caller's
+/// `Hits`.
+class Matcher {
+ public:
+  using Hits = std::vector<int>;
+
+  Matcher(std::vector<Expression> expressions, const std::vector<PatternDocument>& documents);
+
+  /// Indices of the patterns whose expression matches, ascending. Looks at the expression only.
+  void match(const model::LogRecord& record, Hits& hits) const;
+  /// Named groups of pattern `index` in `text`, cut to 256 bytes and made valid UTF-8. Empty groups are left
+  /// out.
+  std::map<std::string, std::string> captures(size_t index, std::string_view text) const;
+  bool matches(size_t index, std::string_view text) const;
+  const std::string& digest(size_t index) const { return m_expressions[index].digest; }
+
+ private:
+  void matchOneByOne(std::string_view text, Hits& hits) const;
+
+  std::vector<Expression> m_expressions;
+  std::vector<std::string> m_fields;  ///< by pattern; empty for the whole text
+  std::vector<int> m_setToPattern;
+  std::unique_ptr<RE2::Set> m_set;  ///< the whole-text expressions; none when they did not fit together
+};
+
+struct PatternSet::Impl {
+  std::unique_ptr<Matcher> matcher;
+};
+
+/// `text` cut to `bytes` and made valid UTF-8.
+std::string shown(std::string_view text, size_t bytes);
+
+}  // namespace aiops::detection

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detection/pattern.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/bytes.h"
+#include "detection/matcher.h"
+
+namespace aiops::detection {
+namespace {
+
+/// What detection depends on; name, description and samples are left out.
+std::string digestOf(const PatternDocument& document) {
+  std::string text;
+  for (const auto& part :
+       {document.id, document.type, document.service, document.match, document.field, document.groupBy,
+        std::to_string(document.count), std::to_string(document.window.count()),
+        std::to_string(document.cooldown.count())}) {
+    text += std::to_string(part.size()) + ':' + part;
+  }
+  text += document.levelAtLeast ? model::toString(*document.levelAtLeast) : "";
+  return base::sha256Hex(text);
+}
+
+std::vector<std::string> captureNames(const RE2& regex) {
+  std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
+  for (const auto& [name, index] : regex.NamedCapturingGroups()) names[static_cast<size_t>(index) - 1] = name;
+  return names;
+}
+
+/// The files of a directory, or the path itself; sorted by name.
+std::vector<std::filesystem::path> filesOf(const std::filesystem::path& path,
+                                           std::vector<PatternProblem>& problems) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) {
+    if (std::filesystem::exists(path, error)) return {path};
+    problems.push_back({path.string(), 0, {}, "no such file or directory"});
+    return {};
+  }
+  static const std::set<std::string> kExtensions = {".yaml", ".yml", ".json"};
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (kExtensions.contains(entry.path().extension().string())) files.push_back(entry.path());
+  }
+  if (error) problems.push_back({path.string(), 0, {}, "can't be listed: " + error.message()});
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::string PatternProblem::text() const {
+  std::string out = file;
+  if (line > 0) out += ':' + std::to_string(line);
+  if (!pattern.empty()) out += ": pattern '" + pattern + '\'';
+  return out + ": " + reason;
+}
+
+PatternSet::PatternSet() : m_impl(std::make_unique<Impl>()) {}
+PatternSet::~PatternSet() = default;
+
+std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocument> documents,
+                                                      std::vector<PatternProblem> problems) {
+  std::shared_ptr<PatternSet> set(new PatternSet());
+  std::stable_sort(documents.begin(), documents.end(),
+                   [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::vector<Expression> expressions;
+  for (auto& document : documents) {
+    const auto reject = [&](std::string reason) {
+      problems.push_back({document.file, document.line, document.id, std::move(reason)});
+    };
+    if (!set->m_documents.empty() && set->m_documents.back().id == document.id) {
+      const auto& first = set->m_documents.back();
+      reject("the id is already used in " + first.file + ':' + std::to_string(first.line));
+      continue;
+    }
+    auto regex = std::make_unique<RE2>(document.match, expressionOptions());
+    if (!regex->ok()) {
+      reject("match: " + regex->error());
+      continue;
+    }
+    auto names = captureNames(*regex);
+    expressions.push_back({std::move(regex), std::move(names), digestOf(document)});
+    set->m_documents.push_back(std::move(document));
+  }
+  set->m_problems = std::move(problems);
+  set->m_impl->matcher = std::make_unique<Matcher>(std::move(expressions), set->m_documents);
+  return set;
+}
+
+const PatternDocument* PatternSet::find(std::string_view id) const {
+  const auto at = std::lower_bound(
+      m_documents.begin(), m_documents.end(), id,
+      [](const PatternDocument& document, std::string_view key) { return document.id < key; });
+  return at != m_documents.end() && at->id == id ? &*at : nullptr;
+}
+
+const Matcher& PatternSet::matcher() const {
+  return *m_impl->matcher;
+}
+
+std::shared_ptr<const PatternSet> loadPatterns(const std::vector<std::filesystem::path>& paths) {
+  std::vector<PatternProblem> problems;
+  std::vector<PatternDocument> all;
+  for (const auto& path : paths) {
+    std::vector<PatternDocument> here;
+    for (const auto& file : filesOf(path, problems)) {
+      const auto text = base::readFile(file, 1u << 20);
+      if (!text) {
+        problems.push_back({file.string(), 0, {}, text.error().what});
+        continue;
+      }
+      for (auto& document : parsePatterns(*text, file.string(), problems))
+        here.push_back(std::move(document));
+    }
+    std::set<std::string> replaced;
+    for (const auto& document : here) replaced.insert(document.id);
+    std::erase_if(all, [&](const PatternDocument& document) { return replaced.contains(document.id); });
+    std::move(here.begin(), here.end(), std::back_inserter(all));
+  }
+  return PatternSet::compile(std::move(all), std::move(problems));
+}
+
+std::vector<std::string> checkSamples(const PatternSet& patterns) {
+  std::vector<std::string> wrong;
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    const auto& document = patterns.documents()[i];
+    for (const auto& sample : document.samplesMatch) {
+      if (!patterns.matcher().matches(i, sample)) wrong.push_back(document.id + ": should match: " + sample);
+    }
+    for (const auto& sample : document.samplesNoMatch) {
+      if (patterns.matcher().matches(i, sample))
+        wrong.push_back(document.id + ": should not match: " + sample);
+    }
+  }
+  return wrong;
+}
+
+}  // namespace aiops::detection

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detection/window.h"
+
+#include <algorithm>
+
+namespace aiops::detection {
+
+void Window::endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern) {
+  if (!m_active || time <= m_episode.last + std::max(pattern.cooldown, pattern.window)) return;
+  m_active = false;
+  m_episode = {};
+  m_matches.clear();
+}
+
+/// True when `count` matches that include number `at` lie within less than the window; the earliest such run.
+bool Window::crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const {
+  const size_t count = pattern.count;
+  for (size_t start = at + 1 >= count ? at + 1 - count : 0; start <= at && start + count <= m_matches.size();
+       ++start) {
+    if (m_matches[start + count - 1].time - m_matches[start].time >= pattern.window) continue;
+    runStart = start;
+    return true;
+  }
+  return false;
+}
+
+void Window::begin(size_t runStart) {
+  m_active = true;
+  m_episode = {};
+  m_episode.first = m_matches[runStart].time;
+  m_episode.last = m_matches.back().time;
+  m_episode.count = m_matches.size() - runStart;
+  for (size_t i = runStart; i < m_matches.size() && m_episode.evidence.size() < kEvidence; ++i) {
+    m_episode.evidence.push_back(std::move(m_matches[i].evidence));
+  }
+  for (auto& match : m_matches) match.evidence = {};
+}
+
+Window::Verdict Window::insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
+                               base::Duration lateness) {
+  const auto after =
+      std::upper_bound(m_matches.begin(), m_matches.end(), time,
+                       [](base::TimePoint t, const WindowMatch& match) { return t < match.time; });
+  const auto at = static_cast<size_t>(after - m_matches.begin());
+  const bool keep = m_active && !ref.id.empty();
+  if (keep) m_episode.evidence.push_back(std::move(ref));
+  m_matches.insert(after, {time, m_active ? model::EvidenceRef() : std::move(ref)});
+  size_t runStart = 0;
+  const bool met = crossed(at, pattern, runStart);
+  bool fired = false;
+  if (m_active) {
+    ++m_episode.count;
+    m_episode.last = std::max(m_episode.last, time);
+    fired = met && time >= m_episode.fired + pattern.cooldown;
+  } else if (met) {
+    begin(runStart);
+    fired = true;
+  }
+  if (fired) m_episode.fired = m_episode.last;
+  prune(pattern, lateness);
+  return fired ? Verdict::Fired : Verdict::Counted;
+}
+
+void Window::prune(const PatternDocument& pattern, base::Duration lateness) {
+  const auto oldest = m_matches.back().time - lateness - pattern.window;
+  while (m_matches.front().time < oldest) m_matches.pop_front();
+  // An episode under way needs no more than tells whether the threshold is still met.
+  const size_t most = pattern.count == 1 ? 1 : std::max<size_t>(4 * pattern.count, 256);
+  while (m_active && m_matches.size() > most) m_matches.pop_front();
+}
+
+}  // namespace aiops::detection

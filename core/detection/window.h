@@ -1,0 +1,72 @@
+// The sliding window of one (pattern, service, key), in event time. Internal to detection.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "detection/pattern.h"
+#include "model/event.h"
+
+namespace aiops::detection {
+
+/// One accepted match. Only matches of a window that has not fired carry evidence.
+struct WindowMatch {
+  base::TimePoint time;
+  model::EvidenceRef evidence;
+};
+
+/// The episode that a window is in once it has fired.
+struct Episode {
+  base::TimePoint first;
+  base::TimePoint last;
+  base::TimePoint fired;  ///< event time of the newest firing
+  uint64_t count = 0;
+  std::vector<model::EvidenceRef> evidence;
+};
+
+/// The rules of Detector for one key. Not thread safe.
+class Window {
+ public:
+  enum class Verdict { Late, Counted, Fired };
+
+  /// `evidence` is called only when the reference is going to be kept.
+  template <class MakeEvidence>
+  Verdict add(base::TimePoint time, const PatternDocument& pattern, base::Duration lateness,
+              const MakeEvidence& evidence) {
+    if (!m_matches.empty() && time < m_matches.back().time - lateness) return Verdict::Late;
+    endEpisodeBefore(time, pattern);
+    model::EvidenceRef ref;
+    if (m_active ? m_episode.evidence.size() < kEvidence : true) ref = evidence();
+    return insert(time, std::move(ref), pattern, lateness);
+  }
+
+  /// Of the episode; meaningful after Fired.
+  const Episode& episode() const { return m_episode; }
+
+  std::string key;
+  std::string service;
+  std::string groupKey;
+
+  static constexpr size_t kEvidence = 5;
+
+ private:
+  friend struct WindowJson;
+
+  void endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern);
+  Verdict insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
+                 base::Duration lateness);
+  bool crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const;
+  void begin(size_t runStart);
+  void prune(const PatternDocument& pattern, base::Duration lateness);
+
+  std::deque<WindowMatch> m_matches;  ///< by time
+  bool m_active = false;
+  Episode m_episode;
+};
+
+}  // namespace aiops::detection

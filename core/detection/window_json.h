@@ -1,0 +1,17 @@
+// A window as JSON, for Detector::snapshot(). Internal to detection.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "detection/window.h"
+
+namespace aiops::detection {
+
+struct WindowJson {
+  static nlohmann::json write(const Window& window);
+  /// Throws nlohmann::json::exception when `json` is not what write() gives.
+  static Window read(const nlohmann::json& json);
+};
+
+}  // namespace aiops::detection

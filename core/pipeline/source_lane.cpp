@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/source_lane.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/bytes.h"
+
+namespace aiops::pipeline {
+namespace {
+
+constexpr int kChunksPerRead = 4;
+constexpr size_t kLineText = 4096;  // as LogLine::text says
+constexpr int64_t kSlots = 60;
+
+sources::TailOptions tailOptions(const LaneOptions& options, sources::StartAt startAt) {
+  auto tail = options.tail;
+  tail.startAt = startAt;
+  return tail;
+}
+
+bool samePosition(const model::SourcePosition& a, const model::SourcePosition& b) {
+  return a.inode == b.inode && a.offset == b.offset && a.line == b.line && a.headHash == b.headHash;
+}
+
+model::LogLine lineOf(const model::LogBatch& batch, const model::LogRecord& record) {
+  model::LogLine line;
+  line.time = record.eventTime;
+  line.hasTime = record.hasEventTime;
+  line.severity = record.severity;
+  line.source = batch.source;
+  line.service = batch.service;
+  line.text = base::toValidUtf8(record.text.substr(0, kLineText));
+  line.message = base::toValidUtf8(record.message.substr(0, kLineText));
+  line.position = record.position;
+  return line;
+}
+
+}  // namespace
+
+void RateMeter::add(base::Duration now, uint32_t lines) {
+  const auto slot = slotOf(now);
+  if (!m_begin) m_begin = slot;
+  if (m_slots.empty() || m_slots.back().number != slot) m_slots.push_back({slot, 0});
+  m_slots.back().lines += lines;
+  while (m_slots.front().number <= slot - kSlots) m_slots.pop_front();
+}
+
+std::vector<uint32_t> RateMeter::values(base::Duration now) const {
+  if (!m_begin) return {};
+  const auto last = slotOf(now);
+  const auto first = std::max(*m_begin, last - kSlots + 1);
+  std::vector<uint32_t> values(static_cast<size_t>(std::max<int64_t>(last - first + 1, 0)));
+  for (const auto& slot : m_slots) {
+    if (slot.number >= first && slot.number <= last)
+      values[static_cast<size_t>(slot.number - first)] = slot.lines;
+  }
+  return values;
+}
+
+double RateMeter::perSecond(base::Duration now) const {
+  const auto slot = slotOf(now);
+  uint64_t lines = 0;
+  for (const auto& entry : m_slots) lines += entry.number >= slot - 1 ? entry.lines : 0;
+  const auto into = std::chrono::duration<double>(now - std::chrono::seconds(3) * slot).count();
+  const bool young = !m_begin || *m_begin >= slot;
+  const double span = young ? std::max(into, 1.0) : into + 3.0;
+  return static_cast<double>(lines) / span;
+}
+
+SourceLane::SourceLane(LaneSource source, const LaneOptions& options,
+                       std::optional<model::SourcePosition> stored)
+    : m_source(std::move(source)),
+      m_tail(m_source.path, tailOptions(options, m_source.startAt), stored),
+      m_assembler(m_source.path, m_source.service, options.parser, options.join),
+      m_stored(std::move(stored)) {}
+
+std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoint wall) {
+  m_now = now;
+  std::vector<model::LogBatch> batches;
+  for (int i = 0; i < kChunksPerRead; ++i) {
+    auto chunk = m_tail.read(now, wall);
+    if (!chunk) break;
+    m_bytes += chunk->bytes.size();
+    batches.push_back(m_assembler.add(std::move(*chunk), wall, now));
+  }
+  return batches;
+}
+
+void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
+  std::map<int64_t, model::LineCount> seconds;
+  for (const auto& record : batch.records) {
+    output.lines.push_back(lineOf(batch, record));
+    const auto second = std::chrono::floor<std::chrono::seconds>(record.eventTime).time_since_epoch().count();
+    auto& count = seconds[second];
+    ++count.all;
+    if (record.severity >= model::Severity::Warning) ++count.warnings;
+  }
+  for (auto& [second, count] : seconds) {
+    count.service = batch.service;
+    count.second = second;
+    output.counts.push_back(count);
+  }
+  if (batch.records.empty()) return;
+  const auto& last = batch.records.back();
+  m_records += batch.records.size();
+  m_rate.add(m_now, static_cast<uint32_t>(batch.records.size()));
+  m_lastLineAt = last.ingestTime;
+  m_lag = std::chrono::duration_cast<std::chrono::milliseconds>(last.ingestTime - last.eventTime);
+}
+
+std::optional<model::SourcePosition> SourceLane::currentPosition() const {
+  if (const auto consumed = m_assembler.consumed()) {
+    return m_tail.positionAt(consumed->inode, consumed->offset, consumed->line);
+  }
+  return m_tail.position();
+}
+
+void SourceLane::collect(LaneOutput& output) {
+  auto position = currentPosition();
+  if (position && (!m_stored || !samePosition(*position, *m_stored))) {
+    output.positions.push_back(*position);
+    m_collected = std::move(position);
+  }
+  auto health = m_tail.takeHealth();
+  std::move(health.begin(), health.end(), std::back_inserter(output.health));
+}
+
+void SourceLane::committed() {
+  if (m_collected) m_stored = std::exchange(m_collected, std::nullopt);
+}
+
+model::SourceStatus SourceLane::status(base::Duration now) const {
+  model::SourceStatus status;
+  status.source = m_source.path;
+  status.service = m_source.service;
+  status.readable = m_tail.readable();
+  status.problem = m_tail.problem();
+  status.lines = m_records;
+  status.bytes = m_bytes;
+  status.dropped = m_tail.cutLines();
+  status.linesPerSecond = m_rate.perSecond(now);
+  status.lag = m_lag;
+  status.lastLineAt = m_lastLineAt;
+  status.recentRates = m_rate.values(now);
+  return status;
+}
+
+std::optional<base::Duration> SourceLane::dueAt() const {
+  const auto held = m_assembler.dueAt();
+  const auto tail = m_tail.dueAt();
+  if (!held || !tail) return held ? held : tail;
+  return std::min(*held, *tail);
+}
+
+}  // namespace aiops::pipeline

@@ -1,0 +1,68 @@
+// One source inside a lane: its tail, its assembler, its counters. Internal to pipeline.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/lane.h"
+
+namespace aiops::pipeline {
+
+/// Lines per 3 seconds over the last 3 minutes.
+class RateMeter {
+ public:
+  void add(base::Duration now, uint32_t lines);
+  /// Oldest first, at most 60 values; the newest is of the 3 seconds under way.
+  std::vector<uint32_t> values(base::Duration now) const;
+  /// Over the last full 3 seconds and those under way.
+  double perSecond(base::Duration now) const;
+
+ private:
+  static int64_t slotOf(base::Duration now) { return now / std::chrono::seconds(3); }
+  struct Slot {
+    int64_t number = 0;
+    uint32_t lines = 0;
+  };
+  std::deque<Slot> m_slots;
+  std::optional<int64_t> m_begin;
+};
+
+/// Not thread safe: belongs to the lane's thread.
+class SourceLane {
+ public:
+  SourceLane(LaneSource source, const LaneOptions& options, std::optional<model::SourcePosition> stored);
+
+  const std::string& path() const { return m_source.path; }
+  /// Up to a few chunks; empty when everything was read.
+  std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
+  /// The held record when its time has come.
+  model::LogBatch flush(base::Duration now) { return m_assembler.flush(now); }
+  /// Adds lines and counts of `batch` to `output`, and to the counters.
+  void account(const model::LogBatch& batch, LaneOutput& output);
+  /// Adds the position, if it moved since the last commit, and health notes to `output`.
+  void collect(LaneOutput& output);
+  /// The last collected position is stored.
+  void committed();
+  model::SourceStatus status(base::Duration now) const;
+  std::optional<base::Duration> dueAt() const;
+
+ private:
+  std::optional<model::SourcePosition> currentPosition() const;
+
+  const LaneSource m_source;
+  sources::FileTail m_tail;
+  parsing::RecordAssembler m_assembler;
+  RateMeter m_rate;
+  base::Duration m_now{0};
+  uint64_t m_records = 0;
+  uint64_t m_bytes = 0;
+  std::chrono::milliseconds m_lag{0};
+  std::optional<base::TimePoint> m_lastLineAt;
+  std::optional<model::SourcePosition> m_collected;
+  std::optional<model::SourcePosition> m_stored;
+};
+
+}  // namespace aiops::pipeline

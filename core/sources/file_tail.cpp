@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sources/file_tail.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace aiops::sources {
+namespace {
+
+constexpr size_t kRememberedGenerations = 32;
+
+std::filesystem::path directoryOf(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  return parent.empty() ? std::filesystem::path(".") : parent;
+}
+
+bool sameFile(const struct stat& info, const FileIdentity& identity) {
+  return info.st_ino == identity.inode && info.st_dev == identity.device;
+}
+
+}  // namespace
+
+FileTail::FileTail(std::string path, TailOptions options, std::optional<model::SourcePosition> stored)
+    : m_path(std::move(path)), m_options(options), m_stored(std::move(stored)) {}
+
+FileTail::~FileTail() = default;
+
+void FileTail::note(model::Severity severity, std::string what, std::string remedy) {
+  m_health.push_back({m_wall, severity, "source", std::move(what), std::move(remedy)});
+}
+
+void FileTail::setProblem(std::string problem) {
+  if (problem == m_problem) return;
+  const bool wasKnown = m_announced && !m_problem.empty();
+  m_problem = std::move(problem);
+  if (!m_problem.empty()) {
+    note(model::Severity::Warning, m_path + " can't be read: " + m_problem,
+         "Check that the file exists and that this program may read it; it is tried again every second.");
+    m_announced = true;
+  } else if (wasKnown) {
+    note(model::Severity::Info, m_path + " can be read");
+  }
+}
+
+bool FileTail::openCurrent(bool atEnd) {
+  auto opened = FileGeneration::open(m_path, m_options.limits);
+  if (!opened) {
+    setProblem(opened.error().what);
+    return false;
+  }
+  m_current = std::move(*opened);
+  if (atEnd) m_current->seekEnd();
+  setProblem({});
+  return true;
+}
+
+void FileTail::openFirst() {
+  if (m_stored) {
+    openStored();
+    return;
+  }
+  const bool atEnd = m_options.startAt == StartAt::End && !m_seen;
+  // A file that is there but may not be read yet is still one that existed when it was first looked at.
+  struct stat info{};
+  if (::stat(m_path.c_str(), &info) != 0) m_seen = true;
+  openCurrent(atEnd);
+}
+
+void FileTail::openStored() {
+  const auto stored = *m_stored;
+  auto opened = FileGeneration::open(m_path, m_options.limits);
+  if (!opened && opened.error().code != base::ErrorCode::NotFound) {
+    setProblem(opened.error().what);
+    return;
+  }
+  const bool same = opened && (*opened)->identity().inode == stored.inode;
+  if (same && (*opened)->size() >= stored.offset &&
+      (*opened)->headMatches(stored.headHash, stored.headLength)) {
+    m_current = std::move(*opened);
+  } else if (const auto moved =
+                 findByIdentity(directoryOf(m_path), stored.inode, stored.headHash, stored.headLength);
+             !moved.empty()) {
+    auto rotated = FileGeneration::open(moved.string(), m_options.limits);
+    if (rotated && (*rotated)->size() >= stored.offset) m_current = std::move(*rotated);
+  }
+  if (m_current) {
+    m_current->seek(stored.offset, stored.line);
+    m_stored.reset();
+    setProblem({});
+    return;
+  }
+  if (!opened) {
+    setProblem(opened.error().what);
+    return;
+  }
+  note(model::Severity::Warning,
+       m_path +
+           " was replaced or truncated while it was not watched: reading it from the "
+           "beginning; lines written to the old file since may be missing");
+  m_current = std::move(*opened);
+  m_stored.reset();
+  setProblem({});
+}
+
+std::optional<parsing::RawChunk> FileTail::deliver(parsing::RawChunk chunk, base::Duration now) {
+  for (const auto& line : chunk.lines) m_cutLines += line.cut ? 1 : 0;
+  if (m_current->unfinished() == 0) {
+    m_partialSince.reset();
+  } else if (!m_partialSince || !chunk.lines.empty()) {
+    m_partialSince = now;
+  }
+  return chunk;
+}
+
+std::optional<parsing::RawChunk> FileTail::read(base::Duration now, base::TimePoint wall) {
+  m_wall = wall;
+  if (auto late = readLate(now)) return late;
+  if (!m_current) {
+    openFirst();
+    m_seen = true;
+    if (!m_current) return std::nullopt;
+  }
+  if (m_current->size() < m_current->offset()) {
+    return restart("was truncated");
+  } else if (m_current->size() > m_current->offset() && !m_current->refreshHead()) {
+    return restart("was rewritten in place");
+  }
+  auto chunk = m_current->read();
+  if (!chunk) {
+    setProblem(chunk.error().what);
+    return std::nullopt;
+  }
+  setProblem({});
+  if (*chunk) {
+    if (m_rotatedAt) m_rotatedAt = now;
+    return deliver(std::move(**chunk), now);
+  }
+  return atEndOfFile(now);
+}
+
+std::optional<parsing::RawChunk> FileTail::readLate(base::Duration now) {
+  if (!m_late) return std::nullopt;
+  auto chunk = m_late->read();
+  if (chunk && *chunk) {
+    note(model::Severity::Info, m_path + ": lines were still written to the rotated file");
+    (*chunk)->late = true;
+    return std::move(**chunk);
+  }
+  if (now < m_lateUntil) return std::nullopt;
+  auto partial = m_late->takePartial();
+  if (partial) partial->late = true;
+  m_late.reset();
+  return partial;
+}
+
+/// All that is in the current generation was read: an unfinished line, a rotation, or nothing to do.
+std::optional<parsing::RawChunk> FileTail::atEndOfFile(base::Duration now) {
+  struct stat info{};
+  const bool there = ::stat(m_path.c_str(), &info) == 0;
+  // An empty successor is not worth leaving for: its first byte shows that the writer has changed over.
+  const bool replaced = there && info.st_size > 0 && !sameFile(info, m_current->identity());
+  if (!replaced) {
+    m_rotatedAt.reset();
+  } else if (!m_rotatedAt) {
+    m_rotatedAt = now;
+  }
+  const bool leaving = m_rotatedAt && now - *m_rotatedAt >= m_options.rotationGrace;
+  const bool waited = m_partialSince && now - *m_partialSince >= m_options.partialWait;
+  if (leaving || waited) {
+    m_partialSince.reset();
+    if (auto partial = m_current->takePartial()) return partial;
+  }
+  if (!leaving) return std::nullopt;
+  moveOn();
+  if (!m_current) return std::nullopt;
+  auto chunk = m_current->read();
+  if (!chunk || !*chunk) return std::nullopt;
+  return deliver(std::move(**chunk), now);
+}
+
+/// To the next generation: the oldest rotated sibling born after the current one, else the file at the path.
+void FileTail::moveOn() {
+  m_read.push_back(m_current->identity());
+  if (m_read.size() > kRememberedGenerations) m_read.pop_front();
+  const auto previous = m_current->identity();
+  std::unique_ptr<FileGeneration> next;
+  for (const auto& sibling : rotatedSiblings(m_path)) {
+    auto file = FileGeneration::open(sibling.string(), m_options.limits);
+    if (!file || (*file)->identity().born <= previous.born) continue;
+    const auto inode = (*file)->identity().inode;
+    const auto born = (*file)->identity().born;
+    const bool known = std::any_of(m_read.begin(), m_read.end(),
+                                   [&](const auto& id) { return id.inode == inode && id.born == born; });
+    if (known) continue;
+    next = std::move(*file);
+    break;
+  }
+  if (!next) {
+    auto file = FileGeneration::open(m_path, m_options.limits);
+    if (!file) {
+      setProblem(file.error().what);
+      return;  // still at the old one: tried again
+    }
+    next = std::move(*file);
+  }
+  m_late = std::exchange(m_current, std::move(next));
+  m_lateUntil = m_rotatedAt.value_or(base::Duration(0)) + m_options.rotationGrace + m_options.lateWatch;
+  m_rotatedAt.reset();
+}
+
+/// The chunk is empty: it only says that positions count from 0 again.
+parsing::RawChunk FileTail::restart(const std::string& why) {
+  note(model::Severity::Warning, m_path + " " + why + ": reading it from the beginning",
+       "Rotate by rename; truncation in place can lose lines that were not read yet.");
+  auto opened = FileGeneration::open(m_path, m_options.limits);
+  struct stat info{};
+  const bool same = ::stat(m_path.c_str(), &info) == 0 && sameFile(info, m_current->identity());
+  if (opened && same) {
+    m_current = std::move(*opened);
+  } else {
+    m_current->seek(0, 0);
+  }
+  m_partialSince.reset();
+  auto chunk = m_current->newChunk();
+  chunk.newGeneration = true;
+  return chunk;
+}
+
+model::SourcePosition FileTail::positionAt(uint64_t inode, uint64_t offset, uint64_t line) const {
+  model::SourcePosition position{m_path, inode, offset, line, {}, 0};
+  const auto take = [&](const FileIdentity& identity) {
+    if (identity.inode != inode) return;
+    position.headHash = identity.headHash;
+    position.headLength = identity.headLength;
+  };
+  for (const auto& identity : m_read) take(identity);
+  if (m_current) take(m_current->identity());
+  return position;
+}
+
+std::optional<model::SourcePosition> FileTail::position() const {
+  if (!m_current) return std::nullopt;
+  return positionAt(m_current->identity().inode, m_current->offset() - m_current->unfinished(),
+                    m_current->lineNumber());
+}
+
+std::vector<model::HealthEvent> FileTail::takeHealth() {
+  return std::exchange(m_health, {});
+}
+
+std::optional<base::Duration> FileTail::dueAt() const {
+  std::optional<base::Duration> due;
+  const auto sooner = [&](base::Duration time) { due = due ? std::min(*due, time) : time; };
+  if (m_rotatedAt) sooner(*m_rotatedAt + m_options.rotationGrace);
+  if (m_partialSince) sooner(*m_partialSince + m_options.partialWait);
+  if (m_late) sooner(m_lateUntil);
+  return due;
+}
+
+}  // namespace aiops::sources
