@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -148,7 +149,7 @@ std::vector<PatternDocument> parsePatterns(std::string_view yaml, const std::str
     } else if (list.IsMap()) {
       readDocument(list, file, documents, problems);
     } else {
-      problems.push_back({file, list.Mark().line + 1, {}, "holds no pattern"});
+      problems.push_back({file, std::max(list.Mark().line + 1, 1), {}, "holds no pattern"});
     }
   } catch (const YAML::Exception& error) {
     problems.push_back({file, error.mark.line + 1, {}, "not valid YAML: " + error.msg});

@@ -29,7 +29,7 @@ model::LogBatch RecordAssembler::newBatch() const {
 }
 
 bool RecordAssembler::joins(const RawChunk& chunk, const RawLine& line, std::string_view text) const {
-  if (!m_held || !m_held->joinable || chunk.newGeneration || chunk.late != m_held->late) return false;
+  if (!m_held || !m_held->joinable || chunk.late != m_held->late) return false;
   if (m_held->inode != chunk.inode || m_held->lines >= m_limits.maxLines) return false;
   if (line.offset + line.length - m_held->offset > m_limits.maxBytes) return false;
   if (isContinuation(text)) return true;
