@@ -52,7 +52,7 @@ constexpr Format kFormats[] = {
     {"password",
      R"re((?i)(?:password|passwd|passphrase|(?:\b|_)pass|(?:\b|_)pwd)\\?["']?\s*(?:=>|:=|=|:)\s*(?:\\?"([^"\\]+)|'([^']+)|([^\s,;&"'\\)}\]]+)))re"},
     {"secret-value",
-     R"re((?i)(?:secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|credentials?)\\?["']?\s*(?:=>|:=|=|:)\s*(?:\\?"([^"\\]{6,})|'([^']{6,})|([a-z._~+/-]*[0-9][a-z0-9._~+/=-]{7,})))re"},
+     R"re((?i)(?:secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|credentials?)\\?["']?\s*(?:=>|:=|=|:)\s*(?:\\?"([^"\\]{6,})|'([^']{6,})|([a-z._~+/-]*[0-9][a-z0-9._~+/=-]{5,}|[a-z._~+/-]{6,}[0-9][a-z0-9._~+/=-]*)))re"},
     {"secret-value",
      R"re((?i)(?:secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|credentials?)=([^\s,;&"'\\)}\]]{4,}))re"},
     {"option",
