@@ -1,7 +1,7 @@
 // Playbooks: the catalogue of what a fix may do. One YAML file each, strict: an unknown key, a wrong type or
 // a missing part refuses the file with file, line and reason; the other files still load. docs:
-// resources/playbooks/raise-memory-limit.yaml is the commented example of every key. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// resources/playbooks/raise-memory-limit.yaml is the commented example of every key.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // The stop file: while `<home>/stop` exists nothing new runs and what runs is undone. A file, so that it
-// holds across restarts and anyone with the home can set it, even with `touch`. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// holds across restarts and anyone with the home can set it, even with `touch`.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <filesystem>
