@@ -103,6 +103,11 @@ class PlaybookReader {
     }
     if (section.has("default")) parameter.fixedValue = section.text("default");
     if (section.has("from")) readSource(section, parameter);
+    const bool isFile = parameter.source == ParameterSource::TargetFile;
+    if (isFile != (parameter.type == ParameterType::ServiceFile)) {
+      schemaFail(section.self(), m_file,
+                 "a service_file comes from target.config_file and nothing else does");
+    }
     readRange(section, parameter);
     return parameter;
   }
@@ -138,11 +143,6 @@ class PlaybookReader {
       parameter.source = kind == "config" ? ParameterSource::ConfigValue : ParameterSource::OtherParameter;
     } else {
       schemaFail(section.node("from"), m_file, "unknown source '" + from + "'");
-    }
-    const bool isFile = parameter.source == ParameterSource::TargetFile;
-    if (isFile != (parameter.type == ParameterType::ServiceFile)) {
-      schemaFail(section.node("from"), m_file,
-                 "a service_file comes from target.config_file and nothing else does");
     }
   }
 
