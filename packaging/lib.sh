@@ -42,7 +42,7 @@ ensure_packages() {
   [ -z "$missing" ] && return
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo > /dev/null ||
-      fail "can't install packages: not root, and there is no sudo. Install as root: apt-get install" $missing
+      fail "can't install packages: not root, and there is no sudo. As root: apt-get install ${missing//$'\n'/ }"
     as_root=(sudo)
   fi
   say "Installing" $missing
@@ -74,7 +74,7 @@ ensure_elsewhere() {
     command -v "$tool" > /dev/null || absent+=("$tool")
   done
   [ ${#absent[@]} -eq 0 ] && return
-  fail "this is not Debian 12, and ${absent[*]} can't be found. Install what these Debian packages hold: "$(echo $1)
+  fail "this is not Debian 12, and ${absent[*]} can't be found. Install what these Debian packages hold: ${1//$'\n'/ }"
 }
 
 # build PRESET [TARGET...]: configures when needed and builds; shows the output only of a failure
