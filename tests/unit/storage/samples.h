@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 
 #include "model/fix.h"
@@ -73,6 +75,13 @@ inline model::Outcome outcome(const std::string& fix, model::OutcomeResult resul
 
 inline model::SourcePosition position(const std::string& source, uint64_t offset) {
   return {source, 7, offset, offset / 10, "abc", 3};
+}
+
+/// For tests that open hundreds of databases: memory if there is some, since a busy disk makes every sync
+/// slow.
+inline QString quickTemplate() {
+  const bool memory = QFileInfo(QStringLiteral("/dev/shm")).isWritable();
+  return (memory ? QStringLiteral("/dev/shm") : QDir::tempPath()) + QStringLiteral("/tst_storage-XXXXXX");
 }
 
 inline std::filesystem::path fileIn(const QTemporaryDir& dir) {

@@ -152,7 +152,7 @@ class TestCorruption : public QObject {
   enum class Answer { Whole, Failed, Wrong };
 
   Answer readsWholeOrFails(const QByteArray& bytes) {
-    const QTemporaryDir dir;
+    const QTemporaryDir dir(quickTemplate());
     {
       QFile file(QString::fromStdString(fileIn(dir).string()));
       if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size()) return Answer::Wrong;
@@ -165,7 +165,7 @@ class TestCorruption : public QObject {
   }
 
   FixedClock m_clock;
-  QTemporaryDir m_dir;
+  QTemporaryDir m_dir{quickTemplate()};
   QByteArray m_whole;
   std::vector<std::string> m_expected;
   std::mt19937_64 m_random{20261122};

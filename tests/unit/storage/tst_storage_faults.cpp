@@ -165,7 +165,7 @@ class TestFaults : public QObject {
 
  private Q_SLOTS:
   void killedWritersLoseAndDoubleNothing() {
-    const QTemporaryDir dir;
+    const QTemporaryDir dir(quickTemplate());
     const fs::path file = fileIn(dir);
     std::mt19937 random(20261122);
     for (int round = 0; round < 30; ++round) {
@@ -187,7 +187,7 @@ class TestFaults : public QObject {
   }
 
   void aFullDiskIsSurvived() {
-    const QTemporaryDir dir;
+    const QTemporaryDir dir(quickTemplate());
     QCOMPARE(exitCodeOf("--limit", dir.path().toStdString()), 0);
     const QTemporaryDir mountPoint;
     const int code = exitCodeOf("--full", mountPoint.path().toStdString());
