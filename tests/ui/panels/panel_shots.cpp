@@ -3,11 +3,16 @@
 #include <QApplication>
 #include <QTest>
 
+#include "panels/investigations/hypothesis_list.h"
+#include "panels/investigations/incident_detail.h"
+#include "panels/investigations/incident_table.h"
+#include "panels/investigations/investigations_panel.h"
+#include "panels/investigations/timeline_view.h"
 #include "panels/logs/filter_bar.h"
 #include "panels/logs/log_view.h"
 #include "panels/logs/logs_panel.h"
 #include "recorded_logs.h"
-#include "support/fake_log_data.h"
+#include "support/fake_investigation.h"
 #include "support/fake_operations.h"
 #include "support/wrapped_operations.h"
 
@@ -31,6 +36,9 @@ class Replay final : public test::WrappedOperations {
     for (; at < end && slice.lines.size() < limit; ++at) slice.lines.push_back(m_lines[at]);
     slice.next = at + 1;
     reply(slice);
+  }
+  void investigation(std::string, service::Reply<service::Investigation> reply) override {
+    reply(test::richInvestigation());
   }
 
  private:
@@ -84,6 +92,23 @@ void shootLogs(const theme::Theme& theme, Replay& replay, ui::EngineBridge& brid
   take(*panel, window, shot);
 }
 
+void shootInvestigations(const theme::Theme& theme, ui::EngineBridge& bridge, Shot shot) {
+  QWidget window;
+  window.resize(shot.window);
+  auto* panel = new ui::InvestigationsPanel(theme, bridge, &window);
+  window.show();
+  bridge.refresh();
+  shot.name = QStringLiteral("incidents");
+  take(*panel, window, shot);
+  panel->activate(QStringLiteral("INC-0231"));
+  shot.name = QStringLiteral("investigation");
+  take(*panel, window, shot);
+  panel->detail().hypotheses().step(1);
+  panel->detail().timeline().zoom(4);
+  shot.name = QStringLiteral("investigation-zoomed");
+  take(*panel, window, shot);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -91,6 +116,7 @@ int main(int argc, char** argv) {
   const QStringList arguments = QApplication::arguments();
   if (arguments.size() < 2) return 2;
   test::FakeOperations fake;
+  fake.investigations = test::richSummaries();
   auto lines = arguments.size() > 2 ? test::recordedLines(arguments[2]) : test::generatedLines(1, 5000).lines;
   const auto hostile = test::hostileStrings(6);
   for (size_t i = 0; i < hostile.size() && i * 997 + 300 < lines.size(); ++i)
@@ -102,6 +128,7 @@ int main(int argc, char** argv) {
   for (const auto scheme : {theme::Scheme::Dark, theme::Scheme::Light}) {
     theme.setScheme(scheme);
     for (const QSize size : {QSize(1440, 900), QSize(1366, 768)}) {
+      shootInvestigations(theme, bridge, {arguments[1], {}, size, scheme});
       shootLogs(theme, replay, bridge, {arguments[1], {}, size, scheme});
     }
   }

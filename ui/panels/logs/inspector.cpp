@@ -7,6 +7,7 @@
 
 #include "models/display.h"
 #include "models/log_fields.h"
+#include "panels/logs/log_row.h"
 #include "widgets/field_list.h"
 #include "widgets/label.h"
 #include "widgets/paint.h"
