@@ -80,9 +80,8 @@ void LogInspector::fill(uint64_t ordinal) {
   std::vector<FieldList::Row> rows;
   const QString place = baseName(buffer.source(ordinal)) + u':' + QString::number(entry.position.line);
   rows.push_back({tr("source"), place, {}, Token::Accent});
-  rows.push_back({tr("event time"), entry.hasTime
-                                        ? dateText(entry.time) + u' ' + clockText(entry.time) + tr(" UTC")
-                                        : tr("none in the line")});
+  rows.push_back({tr("event time"), entry.hasTime ? tr("%1 UTC").arg(LogRowPainter::timeText(entry, true))
+                                                  : tr("none in the line")});
   rows.push_back(foreignRow(tr("service"), buffer.service(ordinal), false));
   rows.push_back({tr("level"), severityWord(entry.severity).toLower()});
   for (const auto& [name, value] : fieldsOf(message)) rows.push_back({name, value});

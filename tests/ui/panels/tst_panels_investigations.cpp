@@ -1,0 +1,256 @@
+// The list of incidents and one incident, by their keys and by what assistive technology reads.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAccessible>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "panels/investigations/consensus_view.h"
+#include "panels/investigations/evidence_list.h"
+#include "panels/investigations/hypothesis_list.h"
+#include "panels/investigations/incident_detail.h"
+#include "panels/investigations/incident_table.h"
+#include "panels/investigations/investigations_panel.h"
+#include "panels/investigations/timeline_view.h"
+#include "support/fake_investigation.h"
+#include "support/fake_operations.h"
+#include "support/wrapped_operations.h"
+
+using namespace aiops;
+
+namespace {
+
+/// Answers with the one investigation that the test holds.
+class OneIncident final : public test::WrappedOperations {
+ public:
+  using WrappedOperations::WrappedOperations;
+  base::Result<service::Investigation> answer = test::richInvestigation();
+  void investigation(std::string, service::Reply<service::Investigation> reply) override { reply(answer); }
+};
+
+struct Bench {
+  Bench() : operations(fake), theme(theme::Scheme::Light) {
+    fake.investigations = test::richSummaries();
+    bridge = std::make_unique<ui::EngineBridge>(operations, service::Caller{.name = "test"});
+    panel = std::make_unique<ui::InvestigationsPanel>(theme, *bridge);
+    panel->resize(1450, 800);
+    panel->show();
+    bridge->refresh();
+    QTRY_COMPARE(panel->table().model()->rowCount(), 5);
+  }
+  void openFirst() {
+    panel->activate(QStringLiteral("INC-0231"));
+    QTRY_VERIFY(panel->showsDetail());
+  }
+  QStringList visibleTexts() {
+    QStringList texts;
+    for (const auto* label : panel->findChildren<QLabel*>()) {
+      if (label->isVisible()) texts += label->text();
+    }
+    return texts;
+  }
+
+  test::FakeOperations fake;
+  OneIncident operations;
+  theme::Theme theme;
+  std::unique_ptr<ui::EngineBridge> bridge;
+  std::unique_ptr<ui::InvestigationsPanel> panel;
+};
+
+bool has(const QStringList& texts, const QString& part) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&part](const QString& text) { return text.contains(part); });
+}
+
+QString everythingReadAloud(QAccessibleInterface* node, int depth = 0) {
+  QString text = node->text(QAccessible::Name) + u' ' + node->text(QAccessible::Description) + u'\n';
+  for (int i = 0; depth < 12 && i < node->childCount(); ++i) {
+    if (auto* child = node->child(i)) text += everythingReadAloud(child, depth + 1);
+  }
+  return text;
+}
+
+}  // namespace
+
+class TestInvestigationsPanel : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void enterOpensAndEscGoesBack();
+  void selectionSurvivesARefresh();
+  void evidenceOpensItsLine();
+  void hypothesisKeysChangeTheEvidence();
+  void numberNeedsATrackRecord();
+  void healthyAndBusyAreSaid();
+  void unreadableEvidenceIsSaid();
+  void problemIsShownInPlace();
+  void timelineIsAListOfLanesAndActions();
+  void zoomKeysChangeTheRange();
+  void hostileTextIsNeverRaw();
+};
+
+void TestInvestigationsPanel::enterOpensAndEscGoesBack() {
+  Bench bench;
+  QSignalSpy subject(bench.panel.get(), &ui::Panel::subjectChanged);
+  bench.panel->table().setFocus();
+  QTest::keyClick(&bench.panel->table(), Qt::Key_Return);
+  QTRY_VERIFY(bench.panel->showsDetail());
+  QCOMPARE(bench.panel->subject(), QStringLiteral("INC-0231"));
+  QTest::keyClick(bench.panel.get(), Qt::Key_Escape);
+  QVERIFY(!bench.panel->showsDetail());
+  QVERIFY(bench.panel->subject().isEmpty());
+  QCOMPARE(subject.count(), 2);
+}
+
+void TestInvestigationsPanel::selectionSurvivesARefresh() {
+  Bench bench;
+  QTest::keyClick(&bench.panel->table(), Qt::Key_J);
+  QTest::keyClick(&bench.panel->table(), Qt::Key_J);
+  const QString id = bench.panel->table().currentId();
+  auto newer = bench.fake.investigations.front();
+  newer.incident.id = model::IncidentId("new");
+  newer.incident.number = 232;
+  bench.fake.investigations.insert(bench.fake.investigations.begin(), newer);
+  bench.bridge->refresh();
+  QTRY_COMPARE(bench.panel->table().model()->rowCount(), 6);
+  QCOMPARE(bench.panel->table().currentId(), id);
+  QCOMPARE(bench.panel->table().currentIndex().row(), 3);
+}
+
+void TestInvestigationsPanel::evidenceOpensItsLine() {
+  Bench bench;
+  bench.openFirst();
+  QSignalSpy opened(bench.panel.get(), &ui::Panel::openLogLine);
+  auto* list = bench.panel->detail().evidence().list();
+  list->setFocus();
+  list->step(1);
+  QTest::keyClick(list, Qt::Key_Return);
+  QCOMPARE(opened.count(), 1);
+  QCOMPARE(opened.first().at(0).toString(), QStringLiteral("/var/log/catalog.log"));
+  QCOMPARE(opened.first().at(1).toULongLong(), qulonglong{457});
+}
+
+void TestInvestigationsPanel::hypothesisKeysChangeTheEvidence() {
+  Bench bench;
+  bench.openFirst();
+  auto& detail = bench.panel->detail();
+  QCOMPARE(detail.evidence().summary(), QStringLiteral("5 for, 0 against"));
+  QTest::keyClick(detail.hypotheses().list(), Qt::Key_J);
+  QCOMPARE(detail.hypotheses().current()->kind, std::string("memory_limit_reached"));
+  QCOMPARE(detail.evidence().summary(), QStringLiteral("0 for, 1 against"));
+  QVERIFY(has(bench.visibleTexts(), QStringLiteral("no line about memory in the hour before")));
+  // A refresh keeps the chosen one.
+  detail.setInvestigation(test::richInvestigation(), true, test::logTime(200'000));
+  QCOMPARE(detail.hypotheses().current()->kind, std::string("memory_limit_reached"));
+}
+
+void TestInvestigationsPanel::numberNeedsATrackRecord() {
+  theme::Theme theme(theme::Scheme::Dark);
+  ui::HypothesisList list(theme);
+  const auto first = [&list] {
+    return list.list()->model()->index(0, 0).data(Qt::AccessibleTextRole).toString();
+  };
+  list.setDiagnosis(test::richInvestigation().diagnosis, false);
+  QVERIFY2(first().contains(QStringLiteral("no track record yet")), qPrintable(first()));
+  QVERIFY(!first().contains(QStringLiteral("94")));
+  list.setDiagnosis(test::richInvestigation().diagnosis, true);
+  QVERIFY(first().contains(QStringLiteral("94")));
+}
+
+void TestInvestigationsPanel::healthyAndBusyAreSaid() {
+  Bench bench;
+  bench.openFirst();
+  auto data = test::richInvestigation();
+  data.diagnosis.verdict = model::Verdict::Healthy;
+  bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
+  QVERIFY(has(bench.visibleTexts(), QStringLiteral("Nothing is wrong.")));
+  data.diagnosis = {};
+  data.incident.state = model::IncidentState::Investigating;
+  bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
+  QVERIFY(has(bench.visibleTexts(), QStringLiteral("Analysts are at work")));
+  QTRY_VERIFY(has(bench.visibleTexts(), QStringLiteral("No analyst has answered yet.")));
+}
+
+void TestInvestigationsPanel::unreadableEvidenceIsSaid() {
+  Bench bench;
+  bench.openFirst();
+  auto& evidence = bench.panel->detail().evidence();
+  QCOMPARE(evidence.readSummary(), QStringLiteral("4 of 5 quotes re-read"));
+  const auto* rows = evidence.list()->model();
+  const QString last = rows->index(rows->rowCount() - 1, 0).data(Qt::AccessibleTextRole).toString();
+  QVERIFY2(last.contains(QStringLiteral("could not be re-read; hash and quote kept")), qPrintable(last));
+}
+
+void TestInvestigationsPanel::problemIsShownInPlace() {
+  Bench bench;
+  bench.operations.answer = base::fail(base::ErrorCode::Unavailable, "the engine is busy", "engine");
+  bench.panel->activate(QStringLiteral("INC-0231"));
+  QTRY_VERIFY(has(bench.visibleTexts(), QStringLiteral("the engine is busy")));
+  QVERIFY(!bench.panel->showsDetail());
+  QTest::keyClick(bench.panel.get(), Qt::Key_Escape);
+  QVERIFY(bench.panel->table().isVisible());
+}
+
+void TestInvestigationsPanel::timelineIsAListOfLanesAndActions() {
+  Bench bench;
+  bench.openFirst();
+  auto* list = QAccessible::queryAccessibleInterface(&bench.panel->detail().timeline());
+  QCOMPARE(list->role(), QAccessible::List);
+  QCOMPARE(list->childCount(), 8 + 4);
+  const QString cause = list->child(0)->text(QAccessible::Name);
+  QVERIFY2(cause.startsWith(QStringLiteral("redis, root cause:")) &&
+               cause.contains(QStringLiteral("20:34:18.400")),
+           qPrintable(cause));
+  QVERIFY(list->child(3)->text(QAccessible::Name).contains(QStringLiteral("+1.44 s")));
+  QVERIFY(list->child(11)->text(QAccessible::Name).contains(QStringLiteral("fix proposed")));
+}
+
+void TestInvestigationsPanel::zoomKeysChangeTheRange() {
+  Bench bench;
+  bench.openFirst();
+  auto& timeline = bench.panel->detail().timeline();
+  const auto whole = timeline.scale().to() - timeline.scale().from();
+  timeline.zoom(2);
+  QCOMPARE(timeline.scale().to() - timeline.scale().from(), whole / 2);
+  const auto from = timeline.scale().from();
+  timeline.pan(0.2);
+  QVERIFY(timeline.scale().from() > from);
+  const auto shown = timeline.scale().from();
+  timeline.setInvestigation(test::richInvestigation());
+  QCOMPARE(timeline.scale().from(), shown);
+  timeline.fit();
+  QCOMPARE(timeline.scale().to() - timeline.scale().from(), whole);
+}
+
+void TestInvestigationsPanel::hostileTextIsNeverRaw() {
+  Bench bench;
+  bench.openFirst();
+  const auto baits = test::hostileStrings(200);
+  for (size_t i = 0; i < baits.size(); i += 10) {
+    auto data = test::richInvestigation();
+    auto& best = data.diagnosis.hypotheses[0];
+    data.incident.title = baits[i];
+    data.incident.services = {baits[i + 1]};
+    data.timeline.lanes[0].service = baits[i + 2];
+    data.timeline.lanes[0].firstSignText = baits[i + 3];
+    data.timeline.entries[0].text = baits[i + 4];
+    best.statement = baits[i + 5];
+    best.note = baits[i + 6];
+    best.evidenceFor[0].evidence.text = baits[i + 7];
+    best.evidenceFor[0].reason = baits[i + 8];
+    data.diagnosis.opinions[3].note = baits[i + 9];
+    bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
+    QTest::qWait(1);
+    const QString read = everythingReadAloud(QAccessible::queryAccessibleInterface(&bench.panel->detail()));
+    QVERIFY(read.count(QStringLiteral("⟦")) >= 10);
+    for (const QChar unit : read) {
+      const bool raw = unit.category() == QChar::Other_Format ||
+                       (unit.category() == QChar::Other_Control && unit != u'\n');
+      QVERIFY2(!raw, qPrintable(QString::number(unit.unicode(), 16)));
+    }
+  }
+  for (const auto* label : bench.panel->findChildren<QLabel*>()) QCOMPARE(label->textFormat(), Qt::PlainText);
+}
+
+QTEST_MAIN(TestInvestigationsPanel)
+#include "tst_panels_investigations.moc"
