@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/main_window.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QResizeEvent>
+#include <QShortcut>
+#include <algorithm>
+
+#include "shell/attention_bar.h"
+#include "shell/header_bar.h"
+#include "shell/rail.h"
+#include "shell/status_line.h"
+
+namespace aiops::ui {
+namespace {
+
+constexpr int kNarrowBelow = 1400, kLeastWidth = 1024, kLeastHeight = 640;
+
+}  // namespace
+
+MainWindow::MainWindow(theme::Theme& theme, service::Operations& operations, service::Caller caller,
+                       QWidget* parent)
+    : QWidget(parent),
+      m_theme(theme),
+      m_bridge(std::make_unique<EngineBridge>(operations, std::move(caller))),
+      m_table(panelTable()) {
+  setWindowTitle(tr("AI-Ops Core"));
+  setMinimumSize(kLeastWidth, kLeastHeight);
+  m_rail = new Rail(theme, m_table, m_bridge->caller(), this);
+  m_header = new HeaderBar(theme, *m_bridge, this);
+  m_attention = new AttentionBar(theme, *m_bridge, this);
+  m_stack = new QStackedWidget(this);
+  m_status = new StatusLine(theme, *m_bridge, this);
+
+  auto* column = new QVBoxLayout;
+  column->setSpacing(0);
+  column->addWidget(m_header);
+  column->addWidget(m_attention);
+  column->addWidget(m_stack, 1);
+  column->addWidget(m_status);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  row->addWidget(m_rail);
+  row->addLayout(column, 1);
+
+  connect(m_rail, &Rail::chosen, this, [this](PanelId id) { open(id); });
+  connect(m_status, &StatusLine::openPanel, this, [this](PanelId id) { open(id); });
+  connect(m_attention, &AttentionBar::openFix, this,
+          [this](const QString& id) { open(PanelId::Approvals, id); });
+  connect(m_header, &HeaderBar::titlePressed, this, [this] { open(m_currentId); });
+  connect(m_bridge.get(), &EngineBridge::fixesChanged, this, &MainWindow::refreshBadges);
+  connect(m_bridge.get(), &EngineBridge::incidentsChanged, this, &MainWindow::refreshBadges);
+  connect(&theme, &theme::Theme::changed, this, [this] { update(); });
+  bindKeys();
+  open(PanelId::Overview);
+}
+
+// The panels use the bridge: they go first.
+MainWindow::~MainWindow() {
+  qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
+
+void MainWindow::open(PanelId id, const QString& what) {
+  Panel* shown = panel(id);
+  if (shown == nullptr) return;
+  m_currentId = id;
+  m_stack->setCurrentWidget(shown);
+  m_rail->setCurrent(id);
+  m_attention->setCovered(shown->showsDecisions());
+  shown->activate(what);
+  refreshPlace();
+}
+
+Panel* MainWindow::current() const {
+  return qobject_cast<Panel*>(m_stack->currentWidget());
+}
+
+Panel* MainWindow::panel(PanelId id) {
+  if (const auto known = m_panels.find(id); known != m_panels.end()) return known->second;
+  const auto entry =
+      std::find_if(m_table.begin(), m_table.end(), [id](const auto& row) { return row.id == id; });
+  if (entry == m_table.end()) return nullptr;
+  Panel* made = entry->make(m_theme, *m_bridge, m_stack);
+  m_stack->addWidget(made);
+  connect(made, &Panel::subjectChanged, this, &MainWindow::refreshPlace);
+  connect(made, &Panel::openIncident, this,
+          [this](const QString& what) { open(PanelId::Investigations, what); });
+  connect(made, &Panel::openFix, this, [this](const QString& what) { open(PanelId::Approvals, what); });
+  connect(made, &Panel::openLogLine, this, [this](const QString& source, quint64 line) {
+    open(PanelId::Logs, QStringLiteral("%1:%2").arg(source).arg(line));
+  });
+  return m_panels[id] = made;
+}
+
+void MainWindow::bindKeys() {
+  const auto bind = [this](const QKeySequence& keys, auto work) {
+    connect(new QShortcut(keys, this), &QShortcut::activated, this, work);
+  };
+  for (size_t i = 0; i < m_table.size(); ++i) {
+    const PanelId id = m_table[i].id;
+    bind(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + i)), [this, id] { open(id); });
+    bind(QKeySequence(Qt::Key_G, m_table[i].letter), [this, id] { open(id); });
+  }
+  bind(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { toggleRail(); });
+  bind(QKeySequence(Qt::Key_F8), [this] { m_attention->review(); });
+  bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backspace), [this] { m_header->stop(); });
+}
+
+void MainWindow::refreshBadges() {
+  const auto& incidents = m_bridge->incidents();
+  const auto open = std::count_if(incidents.begin(), incidents.end(),
+                                  [](const auto& row) { return !model::isClosed(row.incident.state); });
+  m_rail->setBadge(PanelId::Investigations, static_cast<int>(open), false);
+  m_rail->setBadge(PanelId::Approvals, static_cast<int>(m_bridge->waiting().size()), true);
+}
+
+void MainWindow::refreshPlace() {
+  if (const Panel* shown = current()) m_header->setPlace(shown->title(), shown->subject());
+}
+
+void MainWindow::toggleRail() {
+  m_railToggled = !m_railToggled;
+  m_rail->setNarrow((width() < kNarrowBelow) != m_railToggled);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  const bool crossed = (event->oldSize().width() < kNarrowBelow) != (width() < kNarrowBelow);
+  if (crossed) m_railToggled = false;
+  m_rail->setNarrow((width() < kNarrowBelow) != m_railToggled);
+}
+
+void MainWindow::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), m_theme.color(theme::Token::App));
+}
+
+}  // namespace aiops::ui

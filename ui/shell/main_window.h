@@ -1,0 +1,61 @@
+// The window of the console: rail, header, attention bar, panels, status line.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStackedWidget>
+#include <map>
+
+#include "models/engine_bridge.h"
+#include "shell/panel_table.h"
+#include "theme/theme.h"
+
+namespace aiops::ui {
+
+class AttentionBar;
+class HeaderBar;
+class Rail;
+class StatusLine;
+
+/// Makes a panel on its first visit and keeps it. Theme and operations outlive the window. UI thread only.
+///
+///     theme::Theme theme(theme::Theme::desktopScheme());
+///     theme.apply(application);
+///     MainWindow window(theme, operations, {"local operator", true, true});
+///     window.show();
+class MainWindow : public QWidget {
+  Q_OBJECT
+ public:
+  MainWindow(theme::Theme& theme, service::Operations& operations, service::Caller caller,
+             QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// Shows a panel and selects `id` in it, if not empty.
+  void open(PanelId id, const QString& what = {});
+  Panel* current() const;
+  EngineBridge& bridge() { return *m_bridge; }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  Panel* panel(PanelId id);
+  void bindKeys();
+  void refreshBadges();
+  void refreshPlace();
+  void toggleRail();
+
+  theme::Theme& m_theme;
+  std::unique_ptr<EngineBridge> m_bridge;
+  std::vector<PanelEntry> m_table;
+  std::map<PanelId, Panel*> m_panels;
+  PanelId m_currentId = PanelId::Overview;
+  bool m_railToggled = false;  ///< Ctrl+B reverses what the width asks for
+  Rail* m_rail;
+  HeaderBar* m_header;
+  AttentionBar* m_attention;
+  QStackedWidget* m_stack;
+  StatusLine* m_status;
+};
+
+}  // namespace aiops::ui
