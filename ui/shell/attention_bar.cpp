@@ -51,8 +51,7 @@ void AttentionBar::refresh() {
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(first.expiresAt - base::SystemClock().now());
   const bool several = waiting.size() > 1;
-  m_head = several ? tr("%n decisions wait for you", nullptr, static_cast<int>(waiting.size()))
-                   : tr("Decision needed");
+  m_head = several ? tr("%1 decisions wait for you").arg(waiting.size()) : tr("Decision needed");
   m_text = several ? tr("first: %1").arg(safeLine(first.title)) : safeLine(first.title);
   if (!several && !first.why.empty()) m_text += QStringLiteral(": ") + safeLine(first.why);
   m_left = tr("%1 left").arg(timeLeftText(left));

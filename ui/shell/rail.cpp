@@ -133,7 +133,7 @@ void Rail::setBadge(PanelId id, int count, bool attention) {
   if (row == nullptr) return;
   row->setData(count, BadgeRole);
   row->setData(attention, AttentionRole);
-  row->setData(count == 0 ? row->text() : tr("%1, %n waiting", nullptr, count).arg(row->text()),
+  row->setData(count == 0 ? row->text() : tr("%1, %2 waiting").arg(row->text()).arg(count),
                Qt::AccessibleTextRole);
 }
 

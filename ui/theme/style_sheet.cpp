@@ -18,11 +18,11 @@ QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: @raised@; border: 1px solid @strong@; outline: none; }
 QPushButton {
   background: @raised@; color: @text@; border: 1px solid @strong@; border-radius: 5px;
-  padding: 0 12px; min-height: 28px; font-weight: 500;
+  padding: 0 12px; min-height: 20px; font-weight: 500;
 }
 QPushButton:hover { background: @hover@; }
 QPushButton:pressed { background: @inset@; }
-QPushButton:focus { border: 2px solid @accent@; padding: 0 11px; min-height: 26px; }
+QPushButton:focus { border: 2px solid @accent@; padding: 0 11px; min-height: 18px; }
 QPushButton:disabled { color: @text3@; background: @raised@; border-color: @line@; }
 QPushButton[kind="primary"] { background: @accentFill@; color: @onAccent@; border-color: @accentFill@; }
 QPushButton[kind="primary"]:focus { border-color: @text@; }

@@ -78,7 +78,7 @@ RowList::RowList(const theme::Theme& theme, Paint paint, QWidget* parent)
 void RowList::setRows(std::vector<RowInfo> rows) {
   const QString kept = currentId();
   m_model->set(std::move(rows));
-  if (currentId() != kept || kept.isEmpty()) selectId(kept);
+  if (!m_chosen || currentId() != kept) restore(m_chosen ? kept : QString());
 }
 
 QString RowList::idAt(const QModelIndex& index) const {
@@ -92,6 +92,11 @@ int RowList::rowCount() const {
 }
 
 void RowList::selectId(const QString& id) {
+  m_chosen = true;
+  restore(id);
+}
+
+void RowList::restore(const QString& id) {
   for (int row = 0; row < m_model->rowCount(); ++row) {
     if (idAt(m_model->index(row)) == id) return setCurrentIndex(m_model->index(row));
   }
@@ -100,6 +105,7 @@ void RowList::selectId(const QString& id) {
 
 void RowList::step(int by) {
   if (m_model->rowCount() == 0) return;
+  m_chosen = true;
   const int row = std::clamp(currentIndex().row() + by, 0, m_model->rowCount() - 1);
   setCurrentIndex(m_model->index(row));
 }
@@ -109,7 +115,13 @@ void RowList::currentChanged(const QModelIndex& current, const QModelIndex& prev
   Q_EMIT currentIdChanged(idAt(current));
 }
 
+void RowList::mousePressEvent(QMouseEvent* event) {
+  m_chosen = true;
+  QListView::mousePressEvent(event);
+}
+
 void RowList::keyPressEvent(QKeyEvent* event) {
+  m_chosen = true;
   if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
     if (currentIndex().isValid()) Q_EMIT opened(currentId());
     return;

@@ -47,6 +47,7 @@ class RowList : public QListView {
  protected:
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
 
  private:
   class Model;
@@ -54,7 +55,9 @@ class RowList : public QListView {
   QString idAt(const QModelIndex& index) const;
 
   Model* m_model;
+  void restore(const QString& id);
   bool m_opensOnClick = false;
+  bool m_chosen = false;  ///< by a person, or by selectId()
 };
 
 }  // namespace aiops::ui

@@ -19,6 +19,7 @@ DecisionBar::DecisionBar(const theme::Theme& theme, EngineBridge& bridge, QWidge
     : Painted(theme, parent), m_bridge(bridge) {
   build();
   m_guard.setSingleShot(true);
+  m_guard.setTimerType(Qt::PreciseTimer);
   m_confirm.setSingleShot(true);
   connect(&m_guard, &QTimer::timeout, this, &DecisionBar::refresh);
   connect(&m_confirm, &QTimer::timeout, this, [this] { setMode(Mode::Deciding); });
@@ -132,7 +133,7 @@ void DecisionBar::setFix(const model::FixProposal& fix) {
     m_reason->clear();
     m_problem.clear();
     m_sinceChange.start();
-    m_guard.start(kGuardMs);
+    m_guard.start(kGuardMs + 5);
   }
   if (moved) setMode(fix.state == model::FixState::Proposed ? Mode::Deciding : Mode::Over);
   refresh();

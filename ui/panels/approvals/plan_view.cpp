@@ -86,7 +86,6 @@ void PlanView::setFix(const model::FixProposal& fix, const model::ExecutionLimit
 void PlanView::rebuild(const model::FixProposal& fix, const model::ExecutionLimits& limits) {
   clear();
   m_content = new QWidget;
-  m_content->setAutoFillBackground(false);
   auto* column = new QVBoxLayout(m_content);
   column->setContentsMargins(2, 0, 2, 0);
   column->setSpacing(m_tight ? 6 : 12);
@@ -101,7 +100,10 @@ void PlanView::rebuild(const model::FixProposal& fix, const model::ExecutionLimi
   column->addWidget(makeLimits(fix.plan, limits));
   column->addStretch(1);
   m_scroll->setWidget(m_content);
-  setTrailing(tr("%n steps, no shell, executor confined", nullptr, static_cast<int>(fix.plan.steps.size())));
+  m_content->setAutoFillBackground(false);  // the card shows through
+  const auto steps = fix.plan.steps.size();
+  setTrailing(steps == 1 ? tr("1 step, no shell, executor confined")
+                         : tr("%1 steps, no shell, executor confined").arg(steps));
   lookAtLastStep();
 }
 

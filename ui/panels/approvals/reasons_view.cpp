@@ -49,8 +49,8 @@ void ReasonsView::setTight(bool tight) {
   update();
 }
 
-qreal ReasonsView::textHeight(const QString& text, bool mono, qreal width) const {
-  const QFontMetricsF metrics(theme().font(mono ? FontRole::Mono : FontRole::Secondary));
+qreal ReasonsView::textHeight(const QString& text, FontRole role, qreal width) const {
+  const QFontMetricsF metrics(theme().font(role));
   const QRectF needed =
       metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWrapAnywhere | Qt::TextWordWrap, text);
   return std::max<qreal>(16, std::ceil(needed.height()));
@@ -77,7 +77,7 @@ qreal ReasonsView::walk(QPainter* painter, qreal width, std::vector<Place>* link
       paintText(*painter, QRectF(0, y, kNames - 6, 17), section.name, theme(), FontRole::Secondary,
                 Token::Text2);
     if (!section.lead.isEmpty()) {
-      const qreal height = textHeight(section.lead, false, width - kNames) + 1;
+      const qreal height = textHeight(section.lead, FontRole::BodyStrong, width - kNames) + 1;
       if (painter) {
         painter->setFont(theme().font(FontRole::BodyStrong));
         painter->setPen(color(Token::Text));
@@ -86,8 +86,9 @@ qreal ReasonsView::walk(QPainter* painter, qreal width, std::vector<Place>* link
       y += height + gap;
     }
     for (const auto& line : section.lines) {
-      const QRectF box(kNames + kIcon, y, width - kNames - kIcon,
-                       textHeight(line.text, line.mono, width - kNames - kIcon));
+      const QRectF box(
+          kNames + kIcon, y, width - kNames - kIcon,
+          textHeight(line.text, line.mono ? FontRole::Mono : FontRole::Secondary, width - kNames - kIcon));
       const bool link = !line.linkSource.isEmpty();
       if (painter)
         paintLine(*painter, line, box, link && hasFocus() && links && links->size() == m_currentLink);

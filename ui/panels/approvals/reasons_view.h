@@ -53,7 +53,7 @@ class ReasonsView : public Painted {
   };
   /// Walks the sections, painting if `painter` is not null; gives the height and the places of links.
   qreal walk(QPainter* painter, qreal width, std::vector<Place>* links) const;
-  qreal textHeight(const QString& text, bool mono, qreal width) const;
+  qreal textHeight(const QString& text, theme::FontRole role, qreal width) const;
   void paintLine(QPainter& painter, const ReasonLine& line, const QRectF& box, bool current) const;
   std::vector<Place> links() const;
   void open(const Place& place);

@@ -137,6 +137,7 @@ AgentsCard::AgentsCard(const theme::Theme& theme, const EngineBridge& bridge, QW
   m_foot->setElided(true);
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(4, 8, 0, 2);
+  foot->setSpacing(8);
   foot->addWidget(m_footMark);
   foot->addWidget(m_foot, 1);
   body()->addWidget(m_list, 1);

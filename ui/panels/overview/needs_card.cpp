@@ -53,6 +53,7 @@ NeedsCard::NeedsCard(const theme::Theme& theme, EngineBridge& bridge, QWidget* p
   m_foot->setElided(true);
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(2, 6, 0, 4);
+  foot->setSpacing(8);
   foot->addWidget(m_footMark);
   foot->addWidget(m_foot, 1);
   body()->setContentsMargins(0, 4, 0, 0);
@@ -76,7 +77,8 @@ QString NeedsCard::footText() const {
   if (!m_needs.empty()) return tr("Nothing else is waiting. %1").arg(check);
   return tr("Nothing needs you. %1 %2")
       .arg(sources.empty() ? tr("No source is watched yet.")
-                           : tr("%n sources read.", nullptr, static_cast<int>(read)),
+           : read == 1     ? tr("1 source read.")
+                           : tr("%1 sources read.").arg(read),
            check);
 }
 

@@ -155,7 +155,7 @@ void OverviewPanel::refreshFigures() {
   const Figures figures = figuresOf(m_bridge, now);
   m_openTile->set(QString::number(figures.open), tr("7 days: %1").arg(figures.lastWeek), figures.perDay);
   if (figures.recover) {
-    m_recoverTile->set(durationText(*figures.recover), tr("middle of %1").arg(figures.recoverTimes.size()),
+    m_recoverTile->set(durationText(*figures.recover), tr("median of %1").arg(figures.recoverTimes.size()),
                        figures.recoverTimes);
   } else {
     m_recoverTile->set({}, tr("needs 3 incidents"), {});
