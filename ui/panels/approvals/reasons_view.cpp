@@ -18,6 +18,12 @@ namespace {
 
 constexpr qreal kNames = 76, kIcon = 20;
 
+/// Between words, unless one word alone is wider than the column.
+int wrapFlags(const QFontMetricsF& metrics, const QString& text, qreal width) {
+  const QRectF words = metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap, text);
+  return words.width() <= width + 0.5 ? Qt::TextWordWrap : Qt::TextWrapAnywhere;
+}
+
 }  // namespace
 
 ReasonsView::ReasonsView(const theme::Theme& theme, QWidget* parent) : Painted(theme, parent) {
@@ -51,8 +57,7 @@ void ReasonsView::setTight(bool tight) {
 
 qreal ReasonsView::textHeight(const QString& text, FontRole role, qreal width) const {
   const QFontMetricsF metrics(theme().font(role));
-  const QRectF needed =
-      metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWrapAnywhere | Qt::TextWordWrap, text);
+  const QRectF needed = metrics.boundingRect(QRectF(0, 0, width, 1e6), wrapFlags(metrics, text, width), text);
   return std::max<qreal>(16, std::ceil(needed.height()));
 }
 
@@ -61,7 +66,7 @@ void ReasonsView::paintLine(QPainter& painter, const ReasonLine& line, const QRe
   theme::Icon(line.icon).paint(painter, QRectF(box.left() - kIcon, box.top(), 14, 16), color(line.ink), 14);
   painter.setFont(theme().font(line.mono ? FontRole::Mono : FontRole::Secondary));
   painter.setPen(color(line.linkSource.isEmpty() ? Token::Text : Token::Accent));
-  painter.drawText(box, Qt::TextWordWrap | Qt::TextWrapAnywhere, line.text);
+  painter.drawText(box, wrapFlags(QFontMetricsF(painter.font()), line.text, box.width()), line.text);
   if (current) paintFocus(painter, box.adjusted(-4, -2, 4, 2), theme(), 3);
 }
 

@@ -150,14 +150,19 @@ void StepView::paintEvent(QPaintEvent*) {
     paintText(painter, circle, QString::number(m_number), theme(), FontRole::Caption, Token::Text,
               Qt::AlignCenter);
   }
-  const qreal noteSpace = textWidth(note(), theme(), FontRole::Secondary) + 8;
   const Chip kind{safeLine(m_step.kind), Token::Text2, Token::Raised, Token::LineStrong};
-  const qreal titleMost = width() - kIndent - noteSpace - chipWidth(kind, theme()) - 12;
-  QString title = safeLine(m_step.title);
-  const qreal titleSpace = std::min(titleMost, textWidth(title, theme(), FontRole::BodyStrong));
+  const QString title = safeLine(m_step.title);
+  const qreal wanted = textWidth(title, theme(), FontRole::BodyStrong);
+  qreal noteSpace = textWidth(note(), theme(), FontRole::Secondary) + 8;
+  const qreal free = width() - kIndent - chipWidth(kind, theme()) - 12;
+  // The title says what runs: a note that would cut it gives way, unless it is the state of a run.
+  if (!m_started && wanted > free - noteSpace) noteSpace = 0;
+  const qreal titleMost = free - noteSpace;
+  const qreal titleSpace = std::min(titleMost, wanted);
   paintText(painter, QRectF(kIndent, 4, titleSpace + 1, 20), title, theme(), FontRole::BodyStrong,
             Token::Text);
   paintChip(painter, {kIndent + titleSpace + 9, 4}, kind, theme());
+  if (noteSpace == 0) return;
   paintText(painter, QRectF(width() - noteSpace, 4, noteSpace, 20), note(), theme(), FontRole::Secondary,
             m_started ? stateToken(m_progress.state) : Token::Text2, Qt::AlignRight);
 }
