@@ -2,11 +2,15 @@
 #include "models/timeline_actions.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 namespace aiops::ui {
 namespace {
 
 using Kind = ActionSpan::Kind;
+
+constexpr std::chrono::seconds kLeastSilence{10};
 
 struct Open {
   std::optional<ActionSpan> span;
@@ -26,24 +30,23 @@ struct Open {
   }
 };
 
-bool startsWith(const std::string& text, std::string_view head) {
-  return text.starts_with(head);
+bool isOneOf(const std::string& kind, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), kind) != names.end();
 }
 
 void take(Open& open, const model::TimelineEntry& entry) {
   const std::string& kind = entry.kind;
+  const bool undoing = open.span && open.span->kind == Kind::Undoing;
   if (kind == "proposed") {
     open.begin(Kind::Waiting, entry.at);
-  } else if (kind == "rejected" || kind == "expired" || kind == "stale" || kind == "outcome" ||
-             kind == "resolved") {
-    open.end(entry.at);
-  } else if (kind == "approved" || kind == "started" || startsWith(kind, "step")) {
+  } else if (isOneOf(kind, {"approved", "running", "step"})) {
     if (!open.span || open.span->kind == Kind::Waiting) open.begin(Kind::Running, entry.at);
-  } else if (startsWith(kind, "check") || startsWith(kind, "validat")) {
-    if (!open.span || open.span->kind != Kind::Undoing) open.begin(Kind::Validating, entry.at);
-  } else if (kind == "undoing" || kind == "rolling_back") {
+  } else if (isOneOf(kind, {"validating", "check"})) {
+    if (!undoing) open.begin(Kind::Validating, entry.at);
+  } else if (kind == "rolling_back") {
     open.begin(Kind::Undoing, entry.at);
-  } else if (kind == "undone" || kind == "rolled_back") {
+  } else if (isOneOf(kind, {"rejected", "expired", "stale", "validated", "succeeded", "rolled_back",
+                            "rollback_failed", "needs_human", "undone", "outcome", "resolved"})) {
     open.end(entry.at);
   }
 }
@@ -70,12 +73,16 @@ bool isAction(const model::TimelineEntry& entry) {
   return !isChange(entry) && entry.kind != "event";
 }
 
-std::optional<Silence> silenceOf(const service::TimelineLane& lane, const service::Timeline& timeline) {
+std::optional<Silence> silenceOf(const service::TimelineLane& lane, const service::Timeline& timeline,
+                                 base::TimePoint until) {
+  const std::chrono::seconds bucket(std::max(timeline.bucketSeconds, 1U));
+  const auto passed = std::max<int64_t>((std::min(until, timeline.to) - timeline.from) / bucket, 0);
+  const size_t known = std::min(lane.all.size(), static_cast<size_t>(passed));
   size_t longest = 0;
   size_t quiet = 0;
   bool spoke = false;
-  for (const uint32_t count : lane.all) {
-    if (count == 0) {
+  for (size_t i = 0; i < known; ++i) {
+    if (lane.all[i] == 0) {
       ++quiet;
       continue;
     }
@@ -83,9 +90,8 @@ std::optional<Silence> silenceOf(const service::TimelineLane& lane, const servic
     spoke = true;
     quiet = 0;
   }
-  if (!spoke || quiet < 5 || quiet <= 3 * longest) return std::nullopt;
-  const auto first = static_cast<int64_t>((lane.all.size() - quiet) * timeline.bucketSeconds);
-  return Silence{timeline.from + std::chrono::seconds(first), timeline.to};
+  if (!spoke || quiet < 5 || quiet * bucket < kLeastSilence || quiet <= 3 * longest) return std::nullopt;
+  return Silence{timeline.from + (known - quiet) * bucket, std::min(until, timeline.to)};
 }
 
 }  // namespace aiops::ui

@@ -34,8 +34,9 @@ std::vector<ActionSpan> actionSpans(const std::vector<model::TimelineEntry>& ent
 bool isAction(const model::TimelineEntry& entry);
 bool isChange(const model::TimelineEntry& entry);
 
-/// Set if the lane had lines, and its last quiet time is at least 5 buckets and longer than 3 times any
-/// before.
-std::optional<Silence> silenceOf(const service::TimelineLane& lane, const service::Timeline& timeline);
+/// Set if the lane had lines, and its last quiet time before `until` (now, at most) is at least 5 buckets and
+/// 10 s, and longer than 3 times any before. Buckets after `until` say nothing.
+std::optional<Silence> silenceOf(const service::TimelineLane& lane, const service::Timeline& timeline,
+                                 base::TimePoint until);
 
 }  // namespace aiops::ui

@@ -107,8 +107,8 @@ void TestTimeline::rejectedFixNeverRuns() {
 void TestTimeline::undoneFixEndsWithTheUndo() {
   const auto spans = ui::actionSpans({{test::logTime(1000), "approved", "web", ""},
                                       {test::logTime(2000), "check", "web", ""},
-                                      {test::logTime(3000), "undoing", "web", ""},
-                                      {test::logTime(4000), "undone", "web", ""}},
+                                      {test::logTime(3000), "rolling_back", "web", ""},
+                                      {test::logTime(4000), "rolled_back", "web", ""}},
                                      model::IncidentState::Failed, kTo);
   QCOMPARE(spans.size(), size_t{3});
   QCOMPARE(spans.back(),
@@ -119,14 +119,15 @@ void TestTimeline::silenceIsSeenOnlyWhereItIsUnusual() {
   service::Timeline timeline{.from = kFrom, .to = kFrom + seconds(60), .bucketSeconds = 3};
   service::TimelineLane lane{.service = "redis"};
   lane.all = {4, 5, 4, 6, 5, 4, 5, 6, 4, 5, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0};
-  const auto silence = ui::silenceOf(lane, timeline);
+  const auto silence = ui::silenceOf(lane, timeline, timeline.to);
   QVERIFY(silence);
   QCOMPARE(silence->from, kFrom + seconds(36));
   QCOMPARE(silence->to, timeline.to);
+  QVERIFY2(!ui::silenceOf(lane, timeline, kFrom + seconds(40)), "what lies after now is not silence");
   lane.all = {1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
-  QVERIFY2(!ui::silenceOf(lane, timeline), "a service that speaks seldom is not silent");
+  QVERIFY2(!ui::silenceOf(lane, timeline, timeline.to), "a service that speaks seldom is not silent");
   lane.all.assign(20, 0);
-  QVERIFY2(!ui::silenceOf(lane, timeline), "a service that never spoke has not fallen silent");
+  QVERIFY2(!ui::silenceOf(lane, timeline, timeline.to), "a service that never spoke has not fallen silent");
 }
 
 void TestTimeline::durationsInWords() {

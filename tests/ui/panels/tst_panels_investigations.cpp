@@ -162,10 +162,12 @@ void TestInvestigationsPanel::healthyAndBusyAreSaid() {
   bench.openFirst();
   auto data = test::richInvestigation();
   data.diagnosis.verdict = model::Verdict::Healthy;
+  bench.operations.answer = data;
   bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
   QVERIFY(has(bench.visibleTexts(), QStringLiteral("Nothing is wrong.")));
   data.diagnosis = {};
   data.incident.state = model::IncidentState::Investigating;
+  bench.operations.answer = data;
   bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
   QVERIFY(has(bench.visibleTexts(), QStringLiteral("Analysts are at work")));
   QTRY_VERIFY(has(bench.visibleTexts(), QStringLiteral("No analyst has answered yet.")));
@@ -216,7 +218,7 @@ void TestInvestigationsPanel::zoomKeysChangeTheRange() {
   timeline.pan(0.2);
   QVERIFY(timeline.scale().from() > from);
   const auto shown = timeline.scale().from();
-  timeline.setInvestigation(test::richInvestigation());
+  timeline.setInvestigation(test::richInvestigation(), test::logTime(200'000));
   QCOMPARE(timeline.scale().from(), shown);
   timeline.fit();
   QCOMPARE(timeline.scale().to() - timeline.scale().from(), whole);
@@ -239,6 +241,7 @@ void TestInvestigationsPanel::hostileTextIsNeverRaw() {
     best.evidenceFor[0].evidence.text = baits[i + 7];
     best.evidenceFor[0].reason = baits[i + 8];
     data.diagnosis.opinions[3].note = baits[i + 9];
+    bench.operations.answer = data;
     bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
     QTest::qWait(1);
     const QString read = everythingReadAloud(QAccessible::queryAccessibleInterface(&bench.panel->detail()));

@@ -166,7 +166,7 @@ void IncidentDetail::setInvestigation(const service::Investigation& investigatio
   m_timelineCard->setCaption(m_data.timeline.bucketSeconds == 1
                                  ? tr("lines per second")
                                  : tr("lines per %1 s").arg(m_data.timeline.bucketSeconds));
-  m_timeline->setInvestigation(m_data);
+  m_timeline->setInvestigation(m_data, now);
   m_hypothesesCard->setCaption(QString::number(m_data.diagnosis.hypotheses.size()));
   m_sentence->setText(verdictSentence());
   m_sentence->setVisible(!m_sentence->text().isEmpty());

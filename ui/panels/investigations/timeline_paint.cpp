@@ -66,10 +66,11 @@ SpanLook lookOf(ActionSpan::Kind kind) {
 // Mark of an action: done things are discs, refusals and failures carry their own icon.
 void paintAct(QPainter& painter, const QPointF& middle, const std::string& kind, const theme::Theme& theme) {
   const QRectF box(middle.x() - 7, middle.y() - 7, 14, 14);
-  if (kind == "undone" || kind == "rolled_back" || kind == "undoing") {
+  if (kind == "undone" || kind == "rolled_back" || kind == "rolling_back") {
     return theme::Icon(QStringLiteral("undo")).paint(painter, box, theme.color(Token::Warn), 13);
   }
-  if (kind == "rejected" || kind == "expired" || kind == "failed") {
+  if (kind == "rejected" || kind == "expired" || kind == "stale" || kind == "rollback_failed" ||
+      kind == "needs_human" || kind == "no_fix") {
     return theme::Icon(QStringLiteral("cross")).paint(painter, box, theme.color(Token::Text2), 13);
   }
   if (kind == "approved") {
@@ -127,7 +128,7 @@ void TimelineView::paintLane(QPainter& painter, const Row& row) const {
   painter.save();
   painter.setClipRect(
       QRectF(m_scale.left(), row.box.top(), m_scale.right() - m_scale.left(), row.box.height()));
-  const auto silence = silenceOf(lane, m_data.timeline);
+  const auto silence = silenceOf(lane, m_data.timeline, m_until);
   if (silence) paintSilence(painter, row.box, *silence);
   paintBars(painter, row.box, lane);
   painter.restore();
@@ -246,7 +247,7 @@ void TimelineView::paintActions(QPainter& painter, const QRect& box) const {
     }
     const QString text = shownString(entries[i].text, 200);
     const double room = next - x - 9;
-    if (x < taken || room < std::min(textWidth(text, theme(), FontRole::Secondary), 90.0)) continue;
+    if (x < taken || room < std::min(textWidth(text, theme(), FontRole::Secondary), 64.0)) continue;
     paintText(painter, QRectF(x + 9, y - 9, room, 18), text, theme(), FontRole::Secondary, Token::Text2);
     taken = x + 9 + std::min(room, textWidth(text, theme(), FontRole::Secondary));
   }
@@ -268,10 +269,10 @@ void TimelineView::paintCauseLine(QPainter& painter) const {
     }
     painter.drawLine(QPointF(x, kAxisHeight - 4), QPointF(x, kAxisHeight));
   }
-  if (!model::isClosed(m_data.incident.state) && m_scale.to() >= end()) {
+  if (!model::isClosed(m_data.incident.state) && m_scale.shows(m_until)) {
+    const double now = m_scale.xOf(m_until);
     painter.setPen(QPen(color(Token::Accent), 1));
-    painter.drawLine(QPointF(m_scale.right(), kAxisHeight - 4),
-                     QPointF(m_scale.right(), m_rows.back().box.bottom()));
+    painter.drawLine(QPointF(now, kAxisHeight - 4), QPointF(now, m_rows.back().box.bottom()));
   }
 }
 

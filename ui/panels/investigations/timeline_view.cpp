@@ -28,11 +28,12 @@ TimelineView::TimelineView(const theme::Theme& theme, QWidget* parent) : Painted
   setFocusPolicy(Qt::ClickFocus);
 }
 
-void TimelineView::setInvestigation(const service::Investigation& investigation) {
+void TimelineView::setInvestigation(const service::Investigation& investigation, base::TimePoint now) {
   const bool another = m_data.incident.id != investigation.incident.id;
   const bool whole = m_scale.from() <= m_data.timeline.from && m_scale.to() >= m_data.timeline.to;
   m_data = investigation;
-  m_spans = actionSpans(m_data.timeline.entries, m_data.incident.state, end());
+  m_until = std::min(now, end());
+  m_spans = actionSpans(m_data.timeline.entries, m_data.incident.state, m_until);
   arrange();
   if (another || whole) fit();
   update();
@@ -118,7 +119,9 @@ QString TimelineView::laneText(const service::TimelineLane& lane) const {
     text += tr(", first sign %1 (%2)")
                 .arg(clockText(*lane.firstSign), delayText(*lane.firstSign - m_data.incident.startedAt));
   }
-  return lane.firstSignText.empty() ? text : text + QStringLiteral(": ") + shownString(lane.firstSignText);
+  return lane.firstSignText.empty() || lane.firstSignText.starts_with('+')
+             ? text
+             : text + QStringLiteral(": ") + shownString(lane.firstSignText);
 }
 
 QString TimelineView::foldedText() const {

@@ -20,7 +20,8 @@ class TimelineView final : public Painted, public AccessibleRows {
  public:
   explicit TimelineView(const theme::Theme& theme, QWidget* parent = nullptr);
 
-  void setInvestigation(const service::Investigation& investigation);
+  /// What lies after `now` is not known yet.
+  void setInvestigation(const service::Investigation& investigation, base::TimePoint now);
   void zoom(double factor);
   void pan(double share);
   void fit();
@@ -76,6 +77,7 @@ class TimelineView final : public Painted, public AccessibleRows {
   void paintCursor(QPainter& painter) const;
 
   service::Investigation m_data;
+  base::TimePoint m_until;  ///< end of the known time: now, at most the end of the timeline
   std::vector<Row> m_rows;
   std::vector<ActionSpan> m_spans;
   TimeScale m_scale;
