@@ -4,13 +4,9 @@
 #include <QCoreApplication>
 
 #include "panels/approvals/approvals_panel.h"
-#include "panels/overview/overview_panel.h"
-#if __has_include("panels/investigations/investigations_panel.h")
 #include "panels/investigations/investigations_panel.h"
-#endif
-#if __has_include("panels/logs/logs_panel.h")
 #include "panels/logs/logs_panel.h"
-#endif
+#include "panels/overview/overview_panel.h"
 
 namespace aiops::ui {
 namespace {
@@ -29,13 +25,9 @@ struct Words {
 std::vector<PanelEntry> panelTable() {
   return {
       {PanelId::Overview, Words::tr("Overview"), QStringLiteral("overview"), Qt::Key_O, make<OverviewPanel>},
-#if __has_include("panels/logs/logs_panel.h")
       {PanelId::Logs, Words::tr("Logs"), QStringLiteral("logs"), Qt::Key_L, make<LogsPanel>},
-#endif
-#if __has_include("panels/investigations/investigations_panel.h")
       {PanelId::Investigations, Words::tr("Investigations"), QStringLiteral("investigations"), Qt::Key_I,
        make<InvestigationsPanel>},
-#endif
       {PanelId::Approvals, Words::tr("Approvals"), QStringLiteral("approvals"), Qt::Key_A,
        make<ApprovalsPanel>},
   };

@@ -25,6 +25,7 @@ DecisionBar::DecisionBar(const theme::Theme& theme, EngineBridge& bridge, QWidge
   connect(&m_confirm, &QTimer::timeout, this, [this] { setMode(Mode::Deciding); });
   connect(&m_tick, &QTimer::timeout, this, &DecisionBar::refresh);
   connect(&bridge, &EngineBridge::statusChanged, this, &DecisionBar::refresh);
+  connect(&bridge, &EngineBridge::outcomesChanged, this, &DecisionBar::refresh);
   m_tick.start(1000);
 }
 
@@ -227,6 +228,13 @@ void DecisionBar::setMode(Mode mode) {
 }
 
 QString DecisionBar::overText() const {
+  for (const auto& outcome : m_bridge.outcomes()) {
+    if (outcome.fix != m_fix.id) continue;
+    QString text = safeLine(outcome.detail);
+    if (text.isEmpty()) text = outcomeWord(outcome.result);
+    if (outcome.result != model::OutcomeResult::Worked) return text;
+    return tr("%1. Recovered %2 after the first sign.").arg(text, durationText(outcome.timeToRecover));
+  }
   if (!m_fix.execution.detail.empty()) return safeLine(m_fix.execution.detail);
   if (!m_fix.decisions.empty()) {
     const auto& last = m_fix.decisions.back();

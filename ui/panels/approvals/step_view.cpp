@@ -116,9 +116,10 @@ QString StepView::note() const {
   if (m_step.edit) {
     const auto change = static_cast<long long>(m_step.edit->after.size()) -
                         static_cast<long long>(m_step.edit->before.size());
-    const QString bytes =
-        change == 0 ? tr("same length")
-                    : tr("%1%2 bytes").arg(QLatin1String(change > 0 ? "+" : "-")).arg(std::abs(change));
+    const auto amount = std::abs(change);
+    QString bytes = tr("same length");
+    if (change > 0) bytes = amount == 1 ? tr("1 byte more") : tr("%1 bytes more").arg(amount);
+    if (change < 0) bytes = amount == 1 ? tr("1 byte less") : tr("%1 bytes less").arg(amount);
     return tr("%1, mode and owner kept").arg(bytes);
   }
   if (m_step.command) return tr("must exit 0 within %1").arg(durationText(m_step.command->timeout));
