@@ -57,6 +57,31 @@ struct Bench {
   std::unique_ptr<ui::InvestigationsPanel> panel;
 };
 
+QStringList visibleTextsOf(const QWidget& widget) {
+  QStringList texts;
+  for (const auto* label : widget.findChildren<QLabel*>()) {
+    if (label->isVisible()) texts += label->text();
+  }
+  return texts;
+}
+
+/// One incident alone, without an engine that could answer in between.
+struct DetailBench {
+  DetailBench() : theme(theme::Scheme::Light), detail(theme) {
+    detail.resize(1450, 800);
+    detail.show();
+    show(test::richInvestigation());
+  }
+  void show(const service::Investigation& data) {
+    detail.setInvestigation(data, true, test::logTime(200'000));
+    QTest::qWait(1);
+  }
+  QStringList visibleTexts() { return visibleTextsOf(detail); }
+
+  theme::Theme theme;
+  ui::IncidentDetail detail;
+};
+
 bool has(const QStringList& texts, const QString& part) {
   return std::any_of(texts.begin(), texts.end(),
                      [&part](const QString& text) { return text.contains(part); });
@@ -131,16 +156,15 @@ void TestInvestigationsPanel::evidenceOpensItsLine() {
 }
 
 void TestInvestigationsPanel::hypothesisKeysChangeTheEvidence() {
-  Bench bench;
-  bench.openFirst();
-  auto& detail = bench.panel->detail();
+  DetailBench bench;
+  auto& detail = bench.detail;
   QCOMPARE(detail.evidence().summary(), QStringLiteral("5 for, 0 against"));
   QTest::keyClick(detail.hypotheses().list(), Qt::Key_J);
   QCOMPARE(detail.hypotheses().current()->kind, std::string("memory_limit_reached"));
   QCOMPARE(detail.evidence().summary(), QStringLiteral("0 for, 1 against"));
   QVERIFY(has(bench.visibleTexts(), QStringLiteral("no line about memory in the hour before")));
   // A refresh keeps the chosen one.
-  detail.setInvestigation(test::richInvestigation(), true, test::logTime(200'000));
+  bench.show(test::richInvestigation());
   QCOMPARE(detail.hypotheses().current()->kind, std::string("memory_limit_reached"));
 }
 
@@ -158,25 +182,21 @@ void TestInvestigationsPanel::numberNeedsATrackRecord() {
 }
 
 void TestInvestigationsPanel::healthyAndBusyAreSaid() {
-  Bench bench;
-  bench.openFirst();
+  DetailBench bench;
   auto data = test::richInvestigation();
   data.diagnosis.verdict = model::Verdict::Healthy;
-  bench.operations.answer = data;
-  bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
+  bench.show(data);
   QVERIFY(has(bench.visibleTexts(), QStringLiteral("Nothing is wrong.")));
   data.diagnosis = {};
   data.incident.state = model::IncidentState::Investigating;
-  bench.operations.answer = data;
-  bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
+  bench.show(data);
   QVERIFY(has(bench.visibleTexts(), QStringLiteral("Analysts are at work")));
   QTRY_VERIFY(has(bench.visibleTexts(), QStringLiteral("No analyst has answered yet.")));
 }
 
 void TestInvestigationsPanel::unreadableEvidenceIsSaid() {
-  Bench bench;
-  bench.openFirst();
-  auto& evidence = bench.panel->detail().evidence();
+  DetailBench bench;
+  auto& evidence = bench.detail.evidence();
   QCOMPARE(evidence.readSummary(), QStringLiteral("4 of 5 quotes re-read"));
   const auto* rows = evidence.list()->model();
   const QString last = rows->index(rows->rowCount() - 1, 0).data(Qt::AccessibleTextRole).toString();
@@ -194,9 +214,8 @@ void TestInvestigationsPanel::problemIsShownInPlace() {
 }
 
 void TestInvestigationsPanel::timelineIsAListOfLanesAndActions() {
-  Bench bench;
-  bench.openFirst();
-  auto* list = QAccessible::queryAccessibleInterface(&bench.panel->detail().timeline());
+  DetailBench bench;
+  auto* list = QAccessible::queryAccessibleInterface(&bench.detail.timeline());
   QCOMPARE(list->role(), QAccessible::List);
   QCOMPARE(list->childCount(), 8 + 4);
   const QString cause = list->child(0)->text(QAccessible::Name);
@@ -208,9 +227,8 @@ void TestInvestigationsPanel::timelineIsAListOfLanesAndActions() {
 }
 
 void TestInvestigationsPanel::zoomKeysChangeTheRange() {
-  Bench bench;
-  bench.openFirst();
-  auto& timeline = bench.panel->detail().timeline();
+  DetailBench bench;
+  auto& timeline = bench.detail.timeline();
   const auto whole = timeline.scale().to() - timeline.scale().from();
   timeline.zoom(2);
   QCOMPARE(timeline.scale().to() - timeline.scale().from(), whole / 2);
@@ -225,8 +243,7 @@ void TestInvestigationsPanel::zoomKeysChangeTheRange() {
 }
 
 void TestInvestigationsPanel::hostileTextIsNeverRaw() {
-  Bench bench;
-  bench.openFirst();
+  DetailBench bench;
   const auto baits = test::hostileStrings(200);
   for (size_t i = 0; i < baits.size(); i += 10) {
     auto data = test::richInvestigation();
@@ -241,10 +258,8 @@ void TestInvestigationsPanel::hostileTextIsNeverRaw() {
     best.evidenceFor[0].evidence.text = baits[i + 7];
     best.evidenceFor[0].reason = baits[i + 8];
     data.diagnosis.opinions[3].note = baits[i + 9];
-    bench.operations.answer = data;
-    bench.panel->detail().setInvestigation(data, true, test::logTime(200'000));
-    QTest::qWait(1);
-    const QString read = everythingReadAloud(QAccessible::queryAccessibleInterface(&bench.panel->detail()));
+    bench.show(data);
+    const QString read = everythingReadAloud(QAccessible::queryAccessibleInterface(&bench.detail));
     QVERIFY(read.count(QStringLiteral("⟦")) >= 10);
     for (const QChar unit : read) {
       const bool raw = unit.category() == QChar::Other_Format ||
@@ -252,7 +267,7 @@ void TestInvestigationsPanel::hostileTextIsNeverRaw() {
       QVERIFY2(!raw, qPrintable(QString::number(unit.unicode(), 16)));
     }
   }
-  for (const auto* label : bench.panel->findChildren<QLabel*>()) QCOMPARE(label->textFormat(), Qt::PlainText);
+  for (const auto* label : bench.detail.findChildren<QLabel*>()) QCOMPARE(label->textFormat(), Qt::PlainText);
 }
 
 QTEST_MAIN(TestInvestigationsPanel)
