@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "models/line_diff.h"
+#include "panels/approvals/argv_view.h"
 #include "panels/approvals/decision_bar.h"
 #include "panels/approvals/escaped_text.h"
 #include "panels/approvals/reasons.h"
@@ -81,6 +82,7 @@ class TestUiConsole : public QObject {
   void resumeAsksInPlace();
   void hostileTextIsEscaped();
   void blanksOfArgumentsAreVisible();
+  void noArgumentIsCutInTheLeastWindow();
   void diffShowsEveryChange();
   void nothingArrivesAfterTheWindow();
 };
@@ -271,6 +273,17 @@ void TestUiConsole::blanksOfArgumentsAreVisible() {
   QCOMPARE(ui::exactArgument(""), QStringLiteral("\u27E6empty\u27E7"));
   QCOMPARE(ui::exactArgument("a b"), QStringLiteral("a\u27E6space\u27E7b"));
   QCOMPARE(ui::exact("a\tb", false), QStringLiteral("a\u27E6TAB\u27E7b"));
+}
+
+void TestUiConsole::noArgumentIsCutInTheLeastWindow() {
+  Console console(model::Risk::Medium);
+  console.fake.fixes[0].plan.steps[1].command->argv.push_back(std::string(300, 'x'));
+  console.open();
+  console.window->resize(1024, 640);
+  QTest::qWait(100);
+  const auto views = console.window->findChildren<ui::ArgvView*>();
+  QVERIFY(views.size() >= 2);
+  for (const auto* view : views) QVERIFY(view->height() >= view->heightForWidth(view->width()));
 }
 
 void TestUiConsole::diffShowsEveryChange() {

@@ -67,6 +67,11 @@ int ArgvView::heightForWidth(int width) const {
   return static_cast<int>(bottom);
 }
 
+void ArgvView::resizeEvent(QResizeEvent*) {
+  const int needed = heightForWidth(width());
+  if (needed != minimumHeight()) setFixedHeight(needed);
+}
+
 void ArgvView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   const qreal baseline = (kHeight + QFontMetricsF(theme().font(FontRole::Mono)).capHeight()) / 2;

@@ -157,6 +157,11 @@ qreal DiffView::paintRow(QPainter& painter, const Row& row, qreal top) const {
   return height;
 }
 
+void DiffView::resizeEvent(QResizeEvent*) {
+  const int needed = heightForWidth(width());
+  if (needed != minimumHeight()) setFixedHeight(needed);
+}
+
 void DiffView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   paintBox(painter, rect(), color(Token::Inset), color(Token::Line), theme::grid::kRadiusChip);

@@ -24,6 +24,8 @@ class DiffView : public Painted {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  /// Nested layouts do not always ask for the height of a width: claim it, so that nothing is cut.
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   struct Row {

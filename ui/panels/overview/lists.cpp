@@ -25,7 +25,7 @@ struct SourceColumns {
   explicit SourceColumns(qreal width)
       : name(20),
         spark(width * 0.43),
-        sparkWidth(std::min(90.0, width * 0.22)),
+        sparkWidth(std::clamp(width - 128 - width * 0.43, 20.0, 90.0)),
         rate(width - 66),
         lag(width - 4) {}
 };
