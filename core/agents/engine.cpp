@@ -12,6 +12,7 @@ namespace aiops::agents {
 namespace {
 
 constexpr size_t kHealthShown = 50;
+constexpr uint32_t kOpenIncidents = 500;
 
 std::string sizeText(uint64_t bytes) {
   char text[48];
@@ -159,6 +160,28 @@ base::Result<model::EngineStatus> Engine::status() {
   const auto& policy = m_parts.settings.execution;
   out.limits = {policy.writableRoots, policy.forbiddenPaths, policy.maxExecutionTime};
   return out;
+}
+
+base::Result<> Engine::dismissIncidentsOf(const std::filesystem::path& directory, const std::string& why) {
+  const auto open = m_store->incidents({.limit = kOpenIncidents, .openOnly = true});
+  if (!open) return std::unexpected(open.error());
+  const auto below = [&](const model::EvidenceRef& ref) { return ref.source.starts_with(directory.string() + "/"); };
+  for (const auto& incident : open->items) {
+    const auto events = m_store->eventsOf(incident.id);
+    if (!events) return std::unexpected(events.error());
+    const bool all = std::ranges::all_of(
+        *events, [&](const auto& event) { return std::ranges::all_of(event.evidence, below); });
+    if (!all) continue;
+    const auto audited = m_fixes->audit({.who = "engine",
+                                         .what = "incident.dismiss",
+                                         .target = incident.title,
+                                         .why = why,
+                                         .result = "dismissed",
+                                         .incident = incident.id.str()});
+    if (!audited) return audited;
+    m_bus.publish(MoveIncident{incident.id, model::IncidentState::Dismissed, {clock().now(), "dismissed", "", why}});
+  }
+  return {};
 }
 
 base::Result<model::AuditVerification> Engine::verifyAudit() {

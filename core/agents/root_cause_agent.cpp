@@ -19,6 +19,14 @@ std::string label(const model::Incident& incident) {
 
 bool isFresh(IncidentState state) { return state == IncidentState::Open || state == IncidentState::Investigating; }
 
+/// An episode fires again while it goes on; the timeline tells of it once.
+bool isFirstOfItsKind(const std::vector<model::Event>& events, const model::Event& event) {
+  return std::ranges::none_of(events, [&](const auto& other) {
+    return other.id != event.id && other.patternId == event.patternId && other.service == event.service &&
+           other.key == event.key;
+  });
+}
+
 }  // namespace
 
 RootCauseAgent::RootCauseAgent(Parts parts, Options options, const base::Clock& clock, HealthSink& health)
@@ -65,6 +73,9 @@ void RootCauseAgent::store(const correlation::Correlated& result, const model::E
       auto noted = writer.appendTimeline(
           incident.id, {clock().now(), "opened", event.service, "incident opened: " + event.patternName});
       if (!noted) return noted;
+    }
+    if (!isFirstOfItsKind(*m_correlator.eventsOf(incident.id), event)) {
+      return writer.assignEvents(incident.id, result.attached);
     }
     auto noted = writer.appendTimeline(
         incident.id, {event.first, "event", event.service,

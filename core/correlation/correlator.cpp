@@ -41,9 +41,23 @@ bool Correlator::belongs(const Case& which, const model::Event& event) const {
 
 bool Correlator::isEcho(const model::Event& event) const {
   return std::ranges::any_of(m_ended, [&](const Case& ended) {
-    return ended.incident.endedAt && event.first <= *ended.incident.endedAt + m_options.afterEnd &&
-           event.first >= ended.incident.startedAt && contains(ended.incident.services, event.service);
+    return ended.incident.endedAt && event.last <= *ended.incident.endedAt + m_options.afterEnd &&
+           event.last >= ended.incident.startedAt && contains(ended.incident.services, event.service);
   });
+}
+
+/// The event without what belongs to an incident that has ended.
+model::Event Correlator::sinceTheEnd(model::Event event) const {
+  for (const auto& ended : m_ended) {
+    const auto& incident = ended.incident;
+    if (!incident.endedAt || event.first > *incident.endedAt || event.last <= *incident.endedAt ||
+        !contains(incident.services, event.service)) {
+      continue;
+    }
+    std::erase_if(event.evidence, [&](const auto& ref) { return ref.time <= *incident.endedAt; });
+    event.first = event.evidence.empty() ? event.last : event.evidence.front().time;
+  }
+  return event;
 }
 
 void Correlator::attach(Case& to, const model::Event& event, Correlated& result) {
@@ -66,8 +80,9 @@ void Correlator::forgetOld(base::TimePoint eventTime) {
   });
 }
 
-std::optional<Correlated> Correlator::add(const model::Event& event, base::TimePoint now) {
-  forgetOld(event.first);
+std::optional<Correlated> Correlator::add(const model::Event& whole, base::TimePoint now) {
+  forgetOld(whole.first);
+  const auto event = sinceTheEnd(whole);
   Correlated result;
   const auto home = std::ranges::find_if(m_open, [&](const Case& c) { return belongs(c, event); });
   if (home != m_open.end()) {

@@ -18,6 +18,8 @@ struct Correlated {
   std::vector<model::EventId> attached;  ///< this event, and earlier warnings that belong to it
 };
 
+/// A failure that goes on after its incident ended opens a new one, which begins with what came after the end.
+///
 /// Not thread safe: belongs to one agent. Same events in the same order give the same incidents (but for
 /// ids).
 ///
@@ -53,6 +55,7 @@ class Correlator {
 
   bool belongs(const Case& which, const model::Event& event) const;
   bool isEcho(const model::Event& event) const;
+  model::Event sinceTheEnd(model::Event event) const;
   void attach(Case& to, const model::Event& event, Correlated& result);
   void forgetOld(base::TimePoint eventTime);
 

@@ -149,6 +149,10 @@ void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const
   event.count = episode.count;
   event.captures = std::move(captures);
   event.evidence = episode.evidence;
+  auto newest = makeEvidence(batch, record);
+  if (std::ranges::none_of(event.evidence, [&](const auto& ref) { return ref.id == newest.id; })) {
+    event.evidence.push_back(std::move(newest));
+  }
   event.id = eventId(event);
   events.push_back(std::move(event));
 }
@@ -207,7 +211,8 @@ std::string Detector::snapshot() const {
   return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-base::Result<> Detector::restore(std::string_view json) {
+base::Result<> Detector::restore(std::string_view json,
+                                const std::function<bool(const std::string& source)>& watched) {
   auto fresh = std::make_unique<Impl>(m_impl->patterns, m_impl->options);
   const auto& documents = fresh->patterns->documents();
   try {
@@ -221,6 +226,7 @@ base::Result<> Detector::restore(std::string_view json) {
       if (entry.at("digest") != fresh->patterns->matcher().digest(index)) continue;
       for (const auto& stored : entry.at("windows")) {
         auto window = WindowJson::read(stored);
+        if (watched && !window.standsOn(watched)) continue;
         auto key = joined({window.service, window.groupKey});
         auto& slot = fresh->tables[index].get(key, fresh->options.maxKeys, fresh->counters.evictedKeys);
         slot = std::move(window);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +48,10 @@ struct DetectorCounters {
 /// grown
 ///   `count` and `last`: at a match that is at least `cooldown` later than the last firing and that meets the
 ///   threshold again. So one failure gives one event at once and then at most one each cool-down.
-/// * The episode ends when no match came for max(cooldown, window); the next match begins a new one.
+///   Its evidence ends with the newest match, so that a long failure can still be shown when its first lines
+///   are gone.
+/// * The episode ends when no match came for the cool-down, or for the window if that is longer and there is a
+///   threshold; the next match begins a new one.
 ///
 /// Deterministic: the same records in the same order give the same events. An event's id is a UUID derived
 /// from pattern, service, key, evidence ids, count and last time. `captures` and `key` are cut to 256 bytes
@@ -71,9 +75,9 @@ class Detector {
 
   /// Windows, episodes and last matches as JSON text (valid UTF-8).
   std::string snapshot() const;
-  /// Takes over a snapshot; windows of patterns that are gone or changed are left out. On failure (Corrupt)
-  /// the detector is as new.
-  base::Result<> restore(std::string_view json);
+  /// Takes over a snapshot. Windows of patterns that are gone or changed are left out, and those that stand on
+  /// lines of a source for which `watched` is false. On failure (Corrupt) the detector is as new.
+  base::Result<> restore(std::string_view json, const std::function<bool(const std::string& source)>& watched = {});
 
  private:
   struct Impl;

@@ -6,7 +6,9 @@
 namespace aiops::detection {
 
 void Window::endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern) {
-  if (!m_active || time <= m_episode.last + std::max(pattern.cooldown, pattern.window)) return;
+  // Without a threshold the window says nothing: then a quiet cool-down ends it.
+  const auto quiet = pattern.count > 1 ? std::max(pattern.cooldown, pattern.window) : pattern.cooldown;
+  if (!m_active || time <= m_episode.last + quiet) return;
   m_active = false;
   m_episode = {};
   m_matches.clear();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -47,6 +48,14 @@ class Window {
 
   /// Of the episode; meaningful after Fired.
   const Episode& episode() const { return m_episode; }
+
+  /// True when all lines that it keeps come from sources for which `watched` is true.
+  template <class Watched>
+  bool standsOn(const Watched& watched) const {
+    const auto known = [&](const model::EvidenceRef& ref) { return ref.source.empty() || watched(ref.source); };
+    return std::ranges::all_of(m_episode.evidence, known) &&
+           std::ranges::all_of(m_matches, known, &WindowMatch::evidence);
+  }
 
   std::string key;
   std::string service;

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <system_error>
 #include <thread>
 
 #include "base/fd.h"
+
 #include "base/mutex.h"
 #include "pipeline/source_lane.h"
 #include "sources/watcher.h"
@@ -20,17 +22,17 @@ namespace aiops::pipeline {
 /// Members up to the mutex belong to the lane's thread once it runs.
 class Lane::Impl {
  public:
-  Impl(std::string detectorState, std::shared_ptr<const detection::PatternSet> patterns,
-       const base::Clock& clock, LaneSink& sink, LaneOptions options)
+  Impl(std::shared_ptr<const detection::PatternSet> patterns, const base::Clock& clock, LaneSink& sink,
+       LaneOptions options)
       : m_options(options),
         m_clock(clock),
         m_sink(sink),
         m_detector(std::move(patterns), options.detector),
-        m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    if (!detectorState.empty()) restore(detectorState);
-  }
+        m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Impl() { stop(); }
 
+  /// Before start(): windows that stand on sources other than `watched` are left out.
+  void restore(const std::string& state, const std::set<std::string>& watched);
   base::Result<> start();
   void stop();
   base::Result<> add(LaneSource source, std::optional<model::SourcePosition> position);
@@ -40,7 +42,6 @@ class Lane::Impl {
   detection::DetectorCounters counters() const;
 
  private:
-  void restore(const std::string& state);
   void run();
   void loop();
   void takeAdded();
@@ -75,8 +76,9 @@ class Lane::Impl {
   std::string m_problem AIOPS_GUARDED_BY(m_mutex);
 };
 
-void Lane::Impl::restore(const std::string& state) {
-  if (const auto restored = m_detector.restore(state); !restored) {
+void Lane::Impl::restore(const std::string& state, const std::set<std::string>& watched) {
+  const auto isWatched = [&](const std::string& source) { return watched.contains(source); };
+  if (const auto restored = m_detector.restore(state, isWatched); !restored) {
     m_output.health.push_back(
         {m_clock.now(), model::Severity::Warning, "patterns",
          "the counts of patterns under way could not be restored: " + restored.error().line(),
@@ -269,7 +271,10 @@ detection::DetectorCounters Lane::Impl::counters() const {
 Lane::Lane(std::vector<LaneSource> laneSources, std::vector<model::SourcePosition> positions,
            std::string detectorState, std::shared_ptr<const detection::PatternSet> patterns,
            const base::Clock& clock, LaneSink& sink, LaneOptions options)
-    : m_impl(std::make_unique<Impl>(std::move(detectorState), std::move(patterns), clock, sink, options)) {
+    : m_impl(std::make_unique<Impl>(std::move(patterns), clock, sink, options)) {
+  std::set<std::string> watched;
+  for (const auto& source : laneSources) watched.insert(source.path);
+  if (!detectorState.empty()) m_impl->restore(detectorState, watched);
   for (auto& source : laneSources) {
     const auto stored = std::find_if(positions.begin(), positions.end(),
                                      [&](const auto& position) { return position.source == source.path; });

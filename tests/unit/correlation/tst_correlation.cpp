@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "correlation/correlator.h"
+#include "support/event_builder.h"
+
+using namespace aiops;
+using test::at;
+using test::makeEvent;
+
+namespace {
+
+model::Inventory shop() {
+  model::Inventory out;
+  out.services.push_back({.name = "db"});
+  out.services.push_back({.name = "web", .dependsOn = {"db"}});
+  out.services.push_back({.name = "front", .dependsOn = {"web"}});
+  out.services.push_back({.name = "mail"});
+  return out;
+}
+
+correlation::Correlator correlator() { return {correlation::Topology(shop()), {}}; }
+
+}  // namespace
+
+class TestCorrelation : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void explainsFollowsDependencies() {
+    const correlation::Topology topology(shop());
+    QVERIFY(topology.explains("db", "front"));
+    QVERIFY(!topology.explains("front", "db"));
+    QVERIFY(topology.related("front", "db"));
+    QVERIFY(!topology.related("mail", "db"));
+    QVERIFY(topology.explains("unknown", "unknown"));
+  }
+
+  void dependencyCycleEnds() {
+    model::Inventory loop;
+    loop.services.push_back({.name = "a", .dependsOn = {"b"}});
+    loop.services.push_back({.name = "b", .dependsOn = {"a"}});
+    const correlation::Topology topology(loop);
+    QVERIFY(topology.explains("a", "b"));
+    QVERIFY(topology.explains("b", "a"));
+  }
+
+  void oneFailureOverTwoServicesIsOneIncident() {
+    auto c = correlator();
+    const auto first = c.add(makeEvent("web", "memory_exhausted", 10), at(10));
+    const auto second = c.add(makeEvent("front", "upstream_failing", 11), at(11));
+    QVERIFY(first && first->opened);
+    QVERIFY(second && !second->opened);
+    QCOMPARE(second->incident.id, first->incident.id);
+    QCOMPARE(second->incident.services, (std::vector<std::string>{"web", "front"}));
+    QCOMPARE(second->incident.eventCount, uint64_t{2});
+  }
+
+  void unrelatedServicesStayApart() {
+    auto c = correlator();
+    const auto web = c.add(makeEvent("web", "x", 10), at(10));
+    const auto mail = c.add(makeEvent("mail", "x", 11), at(11));
+    QVERIFY(mail->opened);
+    QVERIFY(mail->incident.id != web->incident.id);
+  }
+
+  void warningAloneOpensNothingButJoinsWhatFollows() {
+    auto c = correlator();
+    QVERIFY(!c.add(makeEvent("web", "memory_high", 5, model::Severity::Warning), at(5)));
+    const auto opened = c.add(makeEvent("web", "memory_exhausted", 10), at(10));
+    QCOMPARE(opened->attached.size(), size_t{2});
+    QCOMPARE(opened->incident.startedAt, at(5));
+    QVERIFY(!c.add(makeEvent("mail", "slow", 5, model::Severity::Warning), at(5)));
+  }
+
+  void oldWarningIsForgotten() {
+    auto c = correlator();
+    QVERIFY(!c.add(makeEvent("web", "memory_high", 5, model::Severity::Warning), at(5)));
+    const auto opened = c.add(makeEvent("web", "memory_exhausted", 300), at(300));
+    QCOMPARE(opened->attached.size(), size_t{1});
+  }
+
+  void aLongGapOpensANewIncident() {
+    auto c = correlator();
+    const auto first = c.add(makeEvent("web", "x", 10), at(10));
+    const auto later = c.add(makeEvent("web", "x", 200), at(200));
+    QVERIFY(later->opened);
+    QVERIFY(later->incident.id != first->incident.id);
+  }
+
+  void lateEventJoinsAndMovesTheStart() {
+    auto c = correlator();
+    c.add(makeEvent("front", "upstream_failing", 11), at(11));
+    const auto late = c.add(makeEvent("web", "memory_exhausted", 9.5), at(12));
+    QVERIFY(!late->opened);
+    QCOMPARE(late->incident.startedAt, at(9.5));
+    QCOMPARE(late->incident.services.front(), std::string("web"));
+  }
+
+  void eventsOfWhatHasEndedOpenNothing() {
+    auto c = correlator();
+    auto incident = c.add(makeEvent("web", "x", 10), at(10))->incident;
+    incident.state = model::IncidentState::Resolved;
+    incident.endedAt = at(40);
+    c.update(incident);
+    QVERIFY(!c.add(makeEvent("web", "x", 39), at(41)));
+    QVERIFY(!c.add(makeEvent("web", "x", 65), at(66)));  // within the time after the end
+    QVERIFY(c.add(makeEvent("web", "x", 80), at(80))->opened);
+  }
+
+  void aFailureThatGoesOnAfterTheEndOpensANewIncidentWithNewEvidence() {
+    auto c = correlator();
+    auto incident = c.add(makeEvent("web", "x", 10), at(10))->incident;
+    incident.state = model::IncidentState::Resolved;
+    incident.endedAt = at(40);
+    c.update(incident);
+    auto goesOn = makeEvent("web", "x", 10);
+    goesOn.last = at(90);
+    goesOn.evidence.push_back(goesOn.evidence.front());
+    goesOn.evidence.back().time = at(90);
+    const auto opened = c.add(goesOn, at(90));
+    QVERIFY(opened && opened->opened);
+    QCOMPARE(opened->incident.startedAt, at(90));
+    QCOMPARE(c.eventsOf(opened->incident.id)->front().evidence.size(), size_t{1});
+  }
+
+  void aFailedIncidentIsStillOpen() {
+    auto c = correlator();
+    auto incident = c.add(makeEvent("web", "x", 10), at(10))->incident;
+    incident.state = model::IncidentState::Failed;
+    c.update(incident);
+    QVERIFY(!c.add(makeEvent("web", "y", 20), at(20))->opened);
+  }
+
+  void restoredIncidentTakesItsEventsOn() {
+    auto before = correlator();
+    const auto first = makeEvent("web", "x", 10);
+    const auto incident = before.add(first, at(10))->incident;
+    auto after = correlator();
+    after.restore(incident, {first});
+    const auto joined = after.add(makeEvent("front", "y", 12), at(12));
+    QVERIFY(!joined->opened);
+    QCOMPARE(joined->incident.id, incident.id);
+    const auto twice = after.add(first, at(13));
+    QVERIFY(twice->attached.empty());
+  }
+};
+
+QTEST_GUILESS_MAIN(TestCorrelation)
+#include "tst_correlation.moc"
