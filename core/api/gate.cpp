@@ -87,7 +87,8 @@ Refused queryProblem(const Target& target, const Route& route) {
 service::Caller callerOf(const security::ApiKeyRecord& key) {
   return {.name = "key " + key.name,
           .mayOperate = security::covers(key.scope, Scope::Operate),
-          .mayApprove = security::covers(key.scope, Scope::Approve)};
+          .mayApprove = security::covers(key.scope, Scope::Approve),
+          .isAdmin = security::covers(key.scope, Scope::Admin)};
 }
 
 std::vector<std::string> allowedHosts(const ServerConfig& config, uint16_t port) {

@@ -20,6 +20,7 @@ using service::Operations;
 constexpr uint32_t kLargestPage = 500;
 constexpr uint32_t kUsualLines = 200;
 constexpr uint32_t kMostLines = 2000;
+constexpr size_t kLongestKeyName = 64;
 constexpr size_t kLongestReason = 2000;
 constexpr size_t kLongestHash = 128;
 
@@ -263,6 +264,18 @@ void logs(Operations& operations, const RequestContext& request, Responder respo
 
 void verifyAudit(Operations& operations, const RequestContext& request, Responder respond) {
   operations.verifyAudit(answerPlain<model::AuditVerification>(request, std::move(respond)));
+}
+
+void createApiKey(Operations& operations, const RequestContext& request, Responder respond) {
+  const char* shape = "send {\"name\":\"...\",\"scope\":\"read|ingest|operate|approve|admin\"}";
+  auto name = textMember(request, "name", kLongestKeyName, true, shape);
+  if (!name) return respond.send(name.error());
+  auto scope = textMember(request, "scope", kLongestKeyName, true, shape);
+  if (!scope) return respond.send(scope.error());
+  operations.createApiKey(request.caller, *std::move(name), *std::move(scope),
+                          answerWith<service::NewKey>(request, std::move(respond), [](const service::NewKey& key) {
+                            return json{{"id", key.id}, {"key", key.text}};
+                          }));
 }
 
 }  // namespace aiops::api::handlers

@@ -21,5 +21,6 @@ void trust(service::Operations& operations, const RequestContext& request, Respo
 void audit(service::Operations& operations, const RequestContext& request, Responder respond);
 void logs(service::Operations& operations, const RequestContext& request, Responder respond);
 void verifyAudit(service::Operations& operations, const RequestContext& request, Responder respond);
+void createApiKey(service::Operations& operations, const RequestContext& request, Responder respond);
 
 }  // namespace aiops::api::handlers

@@ -39,6 +39,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/logs", Scope::Read, kNoBody, false, {"from", "limit"}, handlers::logs},
     Route{"GET", "/audit", Scope::Admin, kNoBody, false, {"limit", "before"}, handlers::audit},
     Route{"GET", "/audit/verify", Scope::Admin, kNoBody, false, {}, handlers::verifyAudit},
+    Route{"POST", "/api-keys", Scope::Admin, kSmallBody, true, {}, handlers::createApiKey},
 };
 
 std::vector<std::string_view> segmentsOf(std::string_view path) {
