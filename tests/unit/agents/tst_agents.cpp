@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+#include <atomic>
+#include <semaphore>
+#include <stdexcept>
+
+#include "agents/agent.h"
+#include "agents/log_buffer.h"
+
+using namespace aiops;
+
+namespace {
+
+class FakeClock final : public base::Clock {
+ public:
+  base::TimePoint now() const override { return base::TimePoint(m_now.load()); }
+  base::Duration sinceBoot() const override { return m_now.load(); }
+  void advance(base::Duration by) { m_now.store(m_now.load() + by); }
+
+ private:
+  std::atomic<base::Duration> m_now{base::Duration(0)};
+};
+
+class Reports final : public agents::HealthSink {
+ public:
+  void report(model::Severity, const std::string&, const std::string&, const std::string&) override { ++count; }
+  std::atomic<int> count{0};
+};
+
+/// Throws when told to; tells when it was loaded.
+class Fragile final : public agents::Agent {
+ public:
+  Fragile(const base::Clock& clock, agents::HealthSink& health) : Agent("fragile", "Fragile", clock, health) {}
+  bool run(std::function<void()> task) { return post(std::move(task)); }
+  std::atomic<int> loads{0};
+  std::counting_semaphore<100> loaded{0};
+
+ protected:
+  void reload() override {
+    ++loads;
+    setState(model::AgentState::Idle, "loaded");
+    loaded.release();
+  }
+};
+
+}  // namespace
+
+class TestAgents : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void aFailedAgentStartsAgainAndRunsWhatWaited() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.start();
+    agent.loaded.acquire();
+    std::binary_semaphore ran(0);
+    agent.run([] { throw std::runtime_error("no disk"); });
+    agent.run([&] { ran.release(); });
+    QTRY_VERIFY(agent.status().state == model::AgentState::Failed);
+    QVERIFY(agent.status().task.find("no disk") != std::string::npos);
+    QVERIFY(!ran.try_acquire());
+    clock.advance(std::chrono::seconds(2));
+    QVERIFY(ran.try_acquire_for(std::chrono::seconds(10)));
+    QCOMPARE(agent.loads.load(), 2);
+    QCOMPARE(agent.status().restarts, 1u);
+    QCOMPARE(reports.count.load(), 1);
+    agent.stop();
+  }
+
+  void backOffGrows() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.start();
+    agent.loaded.acquire();
+    for (int failure = 0; failure < 3; ++failure) {
+      agent.run([] { throw std::runtime_error("again"); });
+      QTRY_COMPARE(reports.count.load(), failure + 1);
+      clock.advance(std::chrono::seconds(120));
+      agent.loaded.acquire();
+    }
+    QCOMPARE(agent.status().restarts, 3u);
+    agent.stop();
+    QVERIFY(!agent.run([] {}));
+  }
+
+  void logBufferNumbersLinesAndSaysWhatWasMissed() {
+    agents::LogBuffer buffer(10, 1 << 20);
+    for (int i = 1; i <= 25; ++i) buffer.append({model::LogLine{.text = std::to_string(i)}});
+    const auto missed = buffer.slice(3, 100);
+    QCOMPARE(missed.missed, uint64_t{13});
+    QCOMPARE(missed.lines.size(), size_t{10});
+    QCOMPARE(missed.lines.front().text, std::string("16"));
+    QCOMPARE(missed.next, uint64_t{26});
+    const auto newest = buffer.slice(0, 4);
+    QCOMPARE(newest.lines.size(), size_t{4});
+    QCOMPARE(newest.lines.back().sequence, uint64_t{25});
+    const auto none = buffer.slice(26, 4);
+    QVERIFY(none.lines.empty());
+    QCOMPARE(none.next, uint64_t{26});
+    const auto part = buffer.slice(20, 2);
+    QCOMPARE(part.next, uint64_t{22});
+  }
+
+  void logBufferIsBoundedInBytes() {
+    agents::LogBuffer buffer(1000, 10000);
+    for (int i = 0; i < 50; ++i) buffer.append({model::LogLine{.text = std::string(1000, 'x')}});
+    QVERIFY(buffer.slice(0, 1000).lines.size() < 10);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestAgents)
+#include "tst_agents.moc"
