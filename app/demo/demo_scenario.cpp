@@ -187,7 +187,7 @@ std::string Web503Scenario::servicesText() const {
       "traffic", "--to", frontPort, "--seconds", std::to_string(m_options.trafficFor.count()),
       "--rate",  "40"};
   if (m_options.variant == Web503Variant::FailValidation) {
-    traffic.insert(traffic.end(), {"--later-rate", "100", "--later-after", "6"});
+    traffic.insert(traffic.end(), {"--later-rate", "200", "--later-after", "6"});
   }
   const json document = {
       {"services",

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/offline.h"
+
+#include <QCoreApplication>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/print.h"
+#include "app/host.h"
+#include "model/json.h"
+#include "security/audit_chain.h"
+
+namespace aiops::app {
+namespace {
+
+using nlohmann::json;
+
+/// The home with its lock, and on demand its executor and its store. Members end in reverse order.
+struct Offline {
+  base::SystemClock clock;
+  config::Home home;
+  storage::InstanceLock lock;
+  std::unique_ptr<remediation::ExecutorClient> executor;
+  std::unique_ptr<QCoreApplication> application;
+  std::unique_ptr<storage::Store> store;
+  int argc = 1;
+  std::string name = "ai-ops-core";
+  char* argv[2] = {name.data(), nullptr};
+};
+
+base::Result<> openExecutor(Offline& offline) {
+  auto resources = findResources();
+  if (!resources) return std::unexpected(resources.error());
+  config::Settings settings;
+  settings.home = offline.home.path();
+  offline.executor = std::make_unique<remediation::ExecutorClient>(agents::executorConfig(settings, *resources),
+                                                                   "/proc/self/exe");
+  if (auto spawned = offline.executor->spawn(); !spawned) return spawned;
+  auto connected = offline.executor->connect({.onEvent = [](const auto&) {}, .onLost = [](const auto&) {}});
+  if (!connected) return std::unexpected(connected.error());
+  return {};
+}
+
+base::Result<> openStore(Offline& offline) {
+  offline.application = std::make_unique<QCoreApplication>(offline.argc, offline.argv);
+  auto store = storage::Store::open(offline.home.database(), offline.clock);
+  if (!store) return std::unexpected(store.error());
+  offline.store = *std::move(store);
+  return {};
+}
+
+int listIncidents(Offline& offline) {
+  const auto page = offline.store->incidents({.limit = 50});
+  if (!page) return complain(page.error());
+  json items = json::array();
+  for (const auto& incident : page->items) {
+    json row = incident;
+    row.update({{"verdict", model::Verdict::Inconclusive}, {"confidence", 0.0}, {"cause", ""}});
+    if (const auto diagnosis = offline.store->diagnosis(incident.id); diagnosis && !diagnosis->hypotheses.empty()) {
+      const auto& best = diagnosis->hypotheses.front();
+      row.update({{"verdict", diagnosis->verdict}, {"confidence", best.confidence}, {"cause", best.statement}});
+    }
+    items.push_back(std::move(row));
+  }
+  return printIncidents({{"items", items}});
+}
+
+int listFixes(Offline& offline) {
+  const auto page = offline.store->fixes({.limit = 50});
+  if (!page) return complain(page.error());
+  return printFixes({{"items", page->items}});
+}
+
+int verify(Offline& offline) {
+  const auto head = offline.store->auditHead();
+  if (!head) return complain(head.error());
+  return printVerification(security::verifyAudit(remediation::executorDirectory(offline.home.path()), *head));
+}
+
+int makeKey(Offline& offline, const Invocation& invocation) {
+  const auto key = security::generateApiKey(invocation.name, *security::scopeFromString(invocation.scope),
+                                            offline.clock.now());
+  const auto audited = offline.executor->audit({.at = offline.clock.now(),
+                                                .who = "local operator",
+                                                .what = "key.create",
+                                                .target = "key " + key.record.id,
+                                                .why = invocation.name,
+                                                .result = "scope " + invocation.scope});
+  if (!audited) return complain(audited.error());
+  if (auto saved = offline.store->saveApiKey(key.record); !saved) return complain(saved.error());
+  std::printf("%s\n", key.text.c_str());
+  return kDone;
+}
+
+int control(Offline& offline, const Invocation& invocation) {
+  const bool stop = invocation.mode == Mode::Stop;
+  const auto done = stop ? offline.executor->stop("local operator", invocation.reason)
+                         : offline.executor->resume("local operator", invocation.reason);
+  if (!done) return complain(done.error());
+  std::printf("%s\n", stop ? "automation is stopped; no instance is running" : "automation may run again");
+  return kDone;
+}
+
+}  // namespace
+
+int runOffline(const Invocation& invocation) {
+  if (invocation.mode == Mode::Approve || invocation.mode == Mode::Reject) {
+    return complain({base::ErrorCode::Unavailable, "no instance of this home is running", "",
+                     "start `ai-ops-core` or `ai-ops-core --server` first"});
+  }
+  const auto path = config::homeFromEnvironment(config::processEnvironment());
+  if (!path) return complain(path.error());
+  auto home = config::Home::create(*path);
+  if (!home) return complain(home.error());
+  auto lock = storage::InstanceLock::acquire(home->path());
+  if (!lock) return complain(lock.error());
+  Offline offline{.home = *std::move(home), .lock = *std::move(lock)};
+  const bool needsExecutor = invocation.mode == Mode::Stop || invocation.mode == Mode::Resume ||
+                             invocation.mode == Mode::GenerateApiKey;
+  if (needsExecutor) {
+    if (auto opened = openExecutor(offline); !opened) return complain(opened.error());
+  }
+  if (invocation.mode == Mode::Stop || invocation.mode == Mode::Resume) return control(offline, invocation);
+  if (auto opened = openStore(offline); !opened) return complain(opened.error());
+  switch (invocation.mode) {
+    case Mode::Incidents: return listIncidents(offline);
+    case Mode::Fixes: return listFixes(offline);
+    case Mode::AuditVerify: return verify(offline);
+    default: return makeKey(offline, invocation);
+  }
+}
+
+}  // namespace aiops::app

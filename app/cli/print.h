@@ -1,0 +1,27 @@
+// Answers as text for a terminal. Everything that may come from outside passes SafeText.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "model/audit.h"
+#include "model/fix.h"
+
+namespace aiops::app {
+
+/// Foreign text, safe for a terminal.
+std::string safe(const std::string& text);
+/// "INC-0007".
+std::string label(const char* prefix, uint64_t number);
+
+/// `answer` as GET /investigations and GET /fixes give it. Return exit statuses.
+int printIncidents(const nlohmann::json& answer);
+int printFixes(const nlohmann::json& answer);
+/// Exactly what an approval would run.
+void printPlan(const model::FixProposal& fix);
+/// 0 when the chain is whole, else 1. `quiet` prints nothing.
+int printVerification(const model::AuditVerification& found, bool quiet = false);
+
+}  // namespace aiops::app
