@@ -5,7 +5,8 @@
 
 namespace aiops::app {
 
-ApiKeyCache::ApiKeyCache(storage::Store& store, remediation::ExecutorClient& executor, const base::Clock& clock)
+ApiKeyCache::ApiKeyCache(storage::Store& store, remediation::ExecutorClient& executor,
+                         const base::Clock& clock)
     : m_store(store), m_executor(executor), m_clock(clock) {}
 
 base::Result<> ApiKeyCache::load(const std::filesystem::path& localKeyFile) {

@@ -25,7 +25,8 @@ theme::Scheme chosenScheme() {
 
 }  // namespace
 
-int runWindow(int argc, char** argv, Host& host, const EndSignals& signals, const std::function<void()>& started) {
+int runWindow(int argc, char** argv, Host& host, const EndSignals& signals,
+              const std::function<void()>& started) {
   QGuiApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
   QApplication application(argc, argv);
   application.setApplicationName(QStringLiteral("ai-ops-core"));
@@ -39,8 +40,9 @@ int runWindow(int argc, char** argv, Host& host, const EndSignals& signals, cons
   QSocketNotifier ended(signals.fd(), QSocketNotifier::Read);
   QObject::connect(&ended, &QSocketNotifier::activated, &application, &QCoreApplication::quit);
   {
-    ui::MainWindow window(theme, host.operations(),
-                          {.name = "local operator", .mayOperate = true, .mayApprove = true, .isAdmin = true});
+    ui::MainWindow window(
+        theme, host.operations(),
+        {.name = "local operator", .mayOperate = true, .mayApprove = true, .isAdmin = true});
     window.resize(1440, 900);
     window.show();
     if (started) started();

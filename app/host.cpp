@@ -31,7 +31,9 @@ Host::Host(config::Settings settings, config::Home home, storage::InstanceLock l
       m_port(port),
       m_executor(agents::executorConfig(m_settings, m_resources), "/proc/self/exe") {}
 
-Host::~Host() { stop(); }
+Host::~Host() {
+  stop();
+}
 
 base::Result<std::unique_ptr<Host>> Host::prepare(const config::LoadRequest& request, Port port) {
   auto settings = config::loadSettings(request);
@@ -61,14 +63,15 @@ base::Result<> Host::start() {
 }
 
 base::Result<uint16_t> Host::startServer(uint16_t port) {
-  m_server = std::make_unique<api::HttpServer>(api::ServerConfig{.address = m_settings.listenAddress, .port = port},
-                                               *m_operations, *m_keys, m_clock);
+  m_server = std::make_unique<api::HttpServer>(
+      api::ServerConfig{.address = m_settings.listenAddress, .port = port}, *m_operations, *m_keys, m_clock);
   return m_server->start();
 }
 
 base::Result<> Host::listen() {
   auto port = startServer(m_settings.listenPort);
-  if (!port && port.error().code == base::ErrorCode::Unavailable && m_port == Port::MayMove) port = startServer(0);
+  if (!port && port.error().code == base::ErrorCode::Unavailable && m_port == Port::MayMove)
+    port = startServer(0);
   if (!port) return std::unexpected(port.error());
   const bool v6 = m_settings.listenAddress.find(':') != std::string::npos;
   const std::string address = v6 ? "[" + m_settings.listenAddress + "]" : m_settings.listenAddress;

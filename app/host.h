@@ -7,8 +7,8 @@
 #include <string>
 
 #include "agents/engine.h"
-#include "app/api_key_cache.h"
 #include "api/http_server.h"
+#include "app/api_key_cache.h"
 #include "base/time.h"
 #include "config/home.h"
 #include "config/settings.h"
@@ -32,7 +32,8 @@ class Host {
   enum class Port { Fixed, MayMove };
 
   /// Loads the settings, takes the home's lock and starts the executor process.
-  static base::Result<std::unique_ptr<Host>> prepare(const config::LoadRequest& request, Port port = Port::Fixed);
+  static base::Result<std::unique_ptr<Host>> prepare(const config::LoadRequest& request,
+                                                     Port port = Port::Fixed);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -48,8 +49,8 @@ class Host {
   const config::Settings& settings() const { return m_settings; }
 
  private:
-  Host(config::Settings settings, config::Home home, storage::InstanceLock lock, agents::ResourcePaths resources,
-       Port port);
+  Host(config::Settings settings, config::Home home, storage::InstanceLock lock,
+       agents::ResourcePaths resources, Port port);
   base::Result<> listen();
   base::Result<uint16_t> startServer(uint16_t port);
 

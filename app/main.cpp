@@ -18,16 +18,27 @@ int run(int argc, char** argv) {
   const auto invocation = parseArguments(std::vector<std::string>(argv + 1, argv + argc));
   if (!invocation) return complain(invocation.error(), kBadUsage);
   switch (invocation->mode) {
-    case Mode::Executor: return aiops::remediation::executorMain(kExecutorSocket);
-    case Mode::Help: std::fputs(helpText().c_str(), stdout); return kDone;
-    case Mode::Version: std::puts("ai-ops-core " AIOPS_VERSION); return kDone;
-    case Mode::Console: return runConsole(argc, argv, *invocation);
-    case Mode::Server: return runServer(argc, argv, *invocation);
-    case Mode::Demo: return runDemo(argc, argv, *invocation);
-    default: return runCommand(*invocation);
+    case Mode::Executor:
+      return aiops::remediation::executorMain(kExecutorSocket);
+    case Mode::Help:
+      std::fputs(helpText().c_str(), stdout);
+      return kDone;
+    case Mode::Version:
+      std::puts("ai-ops-core " AIOPS_VERSION);
+      return kDone;
+    case Mode::Console:
+      return runConsole(argc, argv, *invocation);
+    case Mode::Server:
+      return runServer(argc, argv, *invocation);
+    case Mode::Demo:
+      return runDemo(argc, argv, *invocation);
+    default:
+      return runCommand(*invocation);
   }
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return run(argc, argv); }
+int main(int argc, char** argv) {
+  return run(argc, argv);
+}

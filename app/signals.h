@@ -8,8 +8,8 @@
 
 namespace aiops::app {
 
-/// Blocks both signals in this thread and those it starts later: construct it after the executor was spawned and
-/// before any thread. A signalfd tells of them.
+/// Blocks both signals in this thread and those it starts later: construct it after the executor was spawned
+/// and before any thread. A signalfd tells of them.
 class EndSignals {
  public:
   EndSignals();

@@ -106,8 +106,10 @@ base::Result<> readOption(const Command& command, const std::vector<std::string>
 }
 
 base::Result<> requireComplete(const Invocation& invocation) {
-  if (invocation.mode == Mode::Reject && invocation.reason.empty()) return usage("a rejection needs a reason", "--reason TEXT");
-  if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty()) return usage("the key needs a name", "--name NAME");
+  if (invocation.mode == Mode::Reject && invocation.reason.empty())
+    return usage("a rejection needs a reason", "--reason TEXT");
+  if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty())
+    return usage("the key needs a name", "--name NAME");
   if (invocation.failValidation && invocation.breakSomething) {
     return usage("choose one", "--fail-validation, --break-something");
   }
@@ -120,18 +122,21 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
   Invocation out;
   size_t at = 0;
   std::string word;
-  if (!arguments.empty() && commands().contains(arguments[0]) && !arguments[0].empty()) word = arguments[at++];
+  if (!arguments.empty() && commands().contains(arguments[0]) && !arguments[0].empty())
+    word = arguments[at++];
   if (word.empty() && !arguments.empty() && !arguments[0].starts_with("--")) {
     return usage("unknown command", arguments[0]);
   }
   const Command& command = commands().at(word);
   out.mode = command.mode;
   if (out.mode == Mode::AuditVerify) {
-    if (at >= arguments.size() || arguments[at] != "verify") return usage("audit knows one verb: verify", "audit");
+    if (at >= arguments.size() || arguments[at] != "verify")
+      return usage("audit knows one verb: verify", "audit");
     ++at;
   }
   if (command.operand != nullptr) {
-    if (at >= arguments.size() || arguments[at].starts_with("--")) return usage(command.operandName + " is missing", word);
+    if (at >= arguments.size() || arguments[at].starts_with("--"))
+      return usage(command.operandName + " is missing", word);
     out.*command.operand = arguments[at++];
   }
   while (at < arguments.size()) {

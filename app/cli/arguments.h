@@ -11,28 +11,40 @@
 namespace aiops::app {
 
 enum class Mode {
-  Console, Server, Executor, Demo, Incidents, Fixes, Approve, Reject, Stop, Resume, AuditVerify,
-  GenerateApiKey, Help, Version,
+  Console,
+  Server,
+  Executor,
+  Demo,
+  Incidents,
+  Fixes,
+  Approve,
+  Reject,
+  Stop,
+  Resume,
+  AuditVerify,
+  GenerateApiKey,
+  Help,
+  Version,
 };
 
 /// What was asked for. Which members count depends on the mode.
 struct Invocation {
   Mode mode = Mode::Console;
-  std::string configFile;            ///< --config
-  std::string listen;                ///< --listen ADDRESS:PORT
-  std::vector<std::string> watch;    ///< --watch PATH...
-  std::string scenario;              ///< demo SCENARIO, or "list"
-  bool approve = false;              ///< demo --approve
-  bool gui = false;                  ///< demo --gui
-  bool failValidation = false;       ///< demo --fail-validation
-  bool breakSomething = false;       ///< demo --break-something
-  std::string id;                    ///< approve ID, reject ID
-  std::string reason;                ///< --reason
-  std::string planHash;              ///< approve --plan
-  std::string url;                   ///< --url: another instance than the local one
-  bool json = false;                 ///< --json
-  std::string name;                  ///< generate-api-key --name
-  std::string scope = "read";        ///< generate-api-key --scope
+  std::string configFile;          ///< --config
+  std::string listen;              ///< --listen ADDRESS:PORT
+  std::vector<std::string> watch;  ///< --watch PATH...
+  std::string scenario;            ///< demo SCENARIO, or "list"
+  bool approve = false;            ///< demo --approve
+  bool gui = false;                ///< demo --gui
+  bool failValidation = false;     ///< demo --fail-validation
+  bool breakSomething = false;     ///< demo --break-something
+  std::string id;                  ///< approve ID, reject ID
+  std::string reason;              ///< --reason
+  std::string planHash;            ///< approve --plan
+  std::string url;                 ///< --url: another instance than the local one
+  bool json = false;               ///< --json
+  std::string name;                ///< generate-api-key --name
+  std::string scope = "read";      ///< generate-api-key --scope
 };
 
 /// InvalidInput says which argument is wrong and what is allowed.

@@ -77,13 +77,20 @@ int overNetwork(const Connection& connection, const Invocation& invocation) {
     case Mode::Fixes:
       return ask(connection, "/fixes?limit=50",
                  [&](const json& a) { return invocation.json ? printJson(a) : printFixes(a); });
-    case Mode::Approve: return approve(connection, invocation);
-    case Mode::Reject: return tell(connection, "/fixes/" + invocation.id + "/reject", reason, "rejected");
-    case Mode::Stop: return tell(connection, "/automation/stop", reason, "automation is stopped");
-    case Mode::Resume: return tell(connection, "/automation/resume", reason, "automation may run again");
-    case Mode::AuditVerify: return verify(connection, invocation.json);
-    case Mode::GenerateApiKey: return newKey(connection, invocation);
-    default: return kBadUsage;
+    case Mode::Approve:
+      return approve(connection, invocation);
+    case Mode::Reject:
+      return tell(connection, "/fixes/" + invocation.id + "/reject", reason, "rejected");
+    case Mode::Stop:
+      return tell(connection, "/automation/stop", reason, "automation is stopped");
+    case Mode::Resume:
+      return tell(connection, "/automation/resume", reason, "automation may run again");
+    case Mode::AuditVerify:
+      return verify(connection, invocation.json);
+    case Mode::GenerateApiKey:
+      return newKey(connection, invocation);
+    default:
+      return kBadUsage;
   }
 }
 
@@ -97,7 +104,8 @@ int complain(const base::Error& error, int status) {
 int runCommand(const Invocation& invocation) {
   if (!security::scopeFromString(invocation.scope)) {
     return complain({base::ErrorCode::InvalidInput, "no such scope '" + invocation.scope + "'", "--scope",
-                     "allowed: read, ingest, operate, approve, admin"}, kBadUsage);
+                     "allowed: read, ingest, operate, approve, admin"},
+                    kBadUsage);
   }
   auto connection = connect(invocation.url);
   if (!connection) return complain(connection.error());

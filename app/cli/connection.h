@@ -13,8 +13,8 @@ struct Connection {
   client::ApiClient client;
 };
 
-/// With `url`: that instance, with the key in AIOPS_API_KEY. Else the one that holds this user's home, with its
-/// local key; nothing when none holds it.
+/// With `url`: that instance, with the key in AIOPS_API_KEY. Else the one that holds this user's home, with
+/// its local key; nothing when none holds it.
 base::Result<std::optional<Connection>> connect(const std::string& url);
 
 }  // namespace aiops::app

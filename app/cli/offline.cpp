@@ -34,8 +34,8 @@ base::Result<> openExecutor(Offline& offline) {
   if (!resources) return std::unexpected(resources.error());
   config::Settings settings;
   settings.home = offline.home.path();
-  offline.executor = std::make_unique<remediation::ExecutorClient>(agents::executorConfig(settings, *resources),
-                                                                   "/proc/self/exe");
+  offline.executor = std::make_unique<remediation::ExecutorClient>(
+      agents::executorConfig(settings, *resources), "/proc/self/exe");
   if (auto spawned = offline.executor->spawn(); !spawned) return spawned;
   auto connected = offline.executor->connect({.onEvent = [](const auto&) {}, .onLost = [](const auto&) {}});
   if (!connected) return std::unexpected(connected.error());
@@ -57,9 +57,11 @@ int listIncidents(Offline& offline) {
   for (const auto& incident : page->items) {
     json row = incident;
     row.update({{"verdict", model::Verdict::Inconclusive}, {"confidence", 0.0}, {"cause", ""}});
-    if (const auto diagnosis = offline.store->diagnosis(incident.id); diagnosis && !diagnosis->hypotheses.empty()) {
+    if (const auto diagnosis = offline.store->diagnosis(incident.id);
+        diagnosis && !diagnosis->hypotheses.empty()) {
       const auto& best = diagnosis->hypotheses.front();
-      row.update({{"verdict", diagnosis->verdict}, {"confidence", best.confidence}, {"cause", best.statement}});
+      row.update(
+          {{"verdict", diagnosis->verdict}, {"confidence", best.confidence}, {"cause", best.statement}});
     }
     items.push_back(std::move(row));
   }
@@ -124,10 +126,14 @@ int runOffline(const Invocation& invocation) {
   if (invocation.mode == Mode::Stop || invocation.mode == Mode::Resume) return control(offline, invocation);
   if (auto opened = openStore(offline); !opened) return complain(opened.error());
   switch (invocation.mode) {
-    case Mode::Incidents: return listIncidents(offline);
-    case Mode::Fixes: return listFixes(offline);
-    case Mode::AuditVerify: return verify(offline);
-    default: return makeKey(offline, invocation);
+    case Mode::Incidents:
+      return listIncidents(offline);
+    case Mode::Fixes:
+      return listFixes(offline);
+    case Mode::AuditVerify:
+      return verify(offline);
+    default:
+      return makeKey(offline, invocation);
   }
 }
 

@@ -36,10 +36,12 @@ void printDiff(const model::FileEdit& edit) {
          before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) {
     ++tail;
   }
-  for (size_t i = head - std::min(head, kDiffContext); i < head; ++i) std::printf("       %s\n", safe(before[i]).c_str());
+  for (size_t i = head - std::min(head, kDiffContext); i < head; ++i)
+    std::printf("       %s\n", safe(before[i]).c_str());
   for (size_t i = head; i + tail < before.size(); ++i) std::printf("     - %s\n", safe(before[i]).c_str());
   for (size_t i = head; i + tail < after.size(); ++i) std::printf("     + %s\n", safe(after[i]).c_str());
-  for (size_t i = before.size() - tail; i < std::min(before.size(), before.size() - tail + kDiffContext); ++i) {
+  for (size_t i = before.size() - tail; i < std::min(before.size(), before.size() - tail + kDiffContext);
+       ++i) {
     std::printf("       %s\n", safe(before[i]).c_str());
   }
 }
@@ -52,7 +54,9 @@ void printArgv(const char* lead, const std::vector<std::string>& argv) {
 
 }  // namespace
 
-std::string safe(const std::string& text) { return security::SafeText::from(text).text(); }
+std::string safe(const std::string& text) {
+  return security::SafeText::from(text).text();
+}
 
 std::string label(const char* prefix, uint64_t number) {
   char text[32];
@@ -66,8 +70,9 @@ int printIncidents(const nlohmann::json& answer) {
   for (const auto& item : items) {
     const auto incident = item.get<model::Incident>();
     std::printf("%s  %-8s  %-17s  %s  %s\n", label("INC", incident.number).c_str(),
-                std::string(toString(incident.severity)).c_str(), std::string(toString(incident.state)).c_str(),
-                base::toIso8601(incident.startedAt).c_str(), safe(incident.title).c_str());
+                std::string(toString(incident.severity)).c_str(),
+                std::string(toString(incident.state)).c_str(), base::toIso8601(incident.startedAt).c_str(),
+                safe(incident.title).c_str());
     const auto cause = item.at("cause").get<std::string>();
     if (!cause.empty()) {
       std::printf("          %s, %.0f %%: %s\n", item.at("verdict").get<std::string>().c_str(),
@@ -92,7 +97,8 @@ int printFixes(const nlohmann::json& answer) {
 
 void printPlan(const model::FixProposal& fix) {
   std::printf("%s %s\n  %s risk, target %s, %s\n", label("FIX", fix.number).c_str(), safe(fix.title).c_str(),
-              std::string(toString(fix.plan.risk)).c_str(), safe(fix.plan.target).c_str(), safe(fix.history).c_str());
+              std::string(toString(fix.plan.risk)).c_str(), safe(fix.plan.target).c_str(),
+              safe(fix.history).c_str());
   for (const auto& reason : fix.plan.riskReasons) {
     std::printf("    %c %s\n", reason.raises ? '+' : '-', safe(reason.text).c_str());
   }

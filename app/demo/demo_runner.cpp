@@ -47,7 +47,8 @@ base::Result<std::unique_ptr<demo::Web503Scenario>> prepareScenario(const Invoca
   auto created = config::Home::create(*home);
   if (!created) return std::unexpected(created.error());
   if (auto holder = storage::InstanceLock::holder(*home)) {
-    return base::fail(ErrorCode::Conflict, "the home is held by another instance (pid " + std::to_string(holder->pid) + ")",
+    return base::fail(ErrorCode::Conflict,
+                      "the home is held by another instance (pid " + std::to_string(holder->pid) + ")",
                       home->string(), "end it, or set AIOPS_HOME to another directory");
   }
   return demo::Web503Scenario::prepare({.home = *home,
@@ -64,7 +65,8 @@ void tellHealthy(service::Operations& operations) {
 }
 
 /// Says how it ended and what was learnt. The exit status.
-int conclude(const Follower::Ending& ending, const demo::Web503Scenario& scenario, service::Operations& operations) {
+int conclude(const Follower::Ending& ending, const demo::Web503Scenario& scenario,
+             service::Operations& operations) {
   const auto& fix = ending.fix;
   const auto& edits = fix.plan.steps;
   const auto edit = std::ranges::find_if(edits, [](const auto& step) { return step.edit.has_value(); });
@@ -72,21 +74,23 @@ int conclude(const Follower::Ending& ending, const demo::Web503Scenario& scenari
   if (now && edit != edits.end()) {
     const bool before = *now == edit->edit->before, after = *now == edit->edit->after;
     std::printf("web.conf: sha256 %s, %s\n", base::sha256Hex(*now).substr(0, 16).c_str(),
-                before ? "byte for byte as before the fix" : after ? "exactly as approved" : "NEITHER before nor after");
+                before  ? "byte for byte as before the fix"
+                : after ? "exactly as approved"
+                        : "NEITHER before nor after");
   }
   const auto trust = waitFor<std::vector<model::Trust>>([&](auto reply) { operations.trust(reply); });
   for (const auto& lesson : trust ? *trust : std::vector<model::Trust>{}) {
     if (lesson.playbookId != fix.plan.playbookId) continue;
-    std::printf("Learnt: %s %s; likely success %.0f to %.0f %%\n", lesson.playbookId.c_str(), lesson.words.c_str(),
-                100 * lesson.low, 100 * lesson.high);
+    std::printf("Learnt: %s %s; likely success %.0f to %.0f %%\n", lesson.playbookId.c_str(),
+                lesson.words.c_str(), 100 * lesson.low, 100 * lesson.high);
   }
   if (fix.state == model::FixState::Succeeded && ending.outcome) {
     std::printf("Fixed and validated, %.1f s after the first sign.\n",
                 static_cast<double>(ending.outcome->timeToRecover.count()) / 1000);
     return kDone;
   }
-  std::printf("Not fixed: %s%s%s\n", std::string(toString(fix.state)).c_str(), fix.execution.detail.empty() ? "" : ", ",
-              safe(fix.execution.detail).c_str());
+  std::printf("Not fixed: %s%s%s\n", std::string(toString(fix.state)).c_str(),
+              fix.execution.detail.empty() ? "" : ", ", safe(fix.execution.detail).c_str());
   return kNegative;
 }
 
@@ -101,7 +105,8 @@ int follow(Host& host, const demo::Web503Scenario& scenario, const EndSignals& s
       return kNegative;
     }
     if (!follower.sawIncident() && clock.sinceBoot() > began + kLongestWithoutIncident) {
-      return complain({ErrorCode::Timeout, "no incident within 40 s", scenario.directory().string(), ""}, kNegative);
+      return complain({ErrorCode::Timeout, "no incident within 40 s", scenario.directory().string(), ""},
+                      kNegative);
     }
   }
   std::printf("Interrupted: a running fix is taken back.\n");
@@ -111,18 +116,21 @@ int follow(Host& host, const demo::Web503Scenario& scenario, const EndSignals& s
 /// What an interrupted demo left open would take this one's events.
 void dismissEarlier(Host& host, const demo::Web503Scenario& scenario) {
   const auto demos = scenario.directory().parent_path();
-  if (auto done = host.engine().dismissIncidentsOf(demos, "its demo was interrupted"); !done) complain(done.error());
+  if (auto done = host.engine().dismissIncidentsOf(demos, "its demo was interrupted"); !done)
+    complain(done.error());
 }
 
-int runHeadless(int argc, char** argv, Host& host, demo::Web503Scenario& scenario, const Invocation& invocation,
-                const EndSignals& signals) {
+int runHeadless(int argc, char** argv, Host& host, demo::Web503Scenario& scenario,
+                const Invocation& invocation, const EndSignals& signals) {
   QCoreApplication application(argc, argv);
   if (auto started = host.start(); !started) return complain(started.error());
   dismissEarlier(host, scenario);
   if (auto started = scenario.start(); !started) return complain(started.error());
   std::printf("A web service with a front and visitors runs; the engine answers on %s\n", host.url().c_str());
   tellHealthy(host.operations());
-  const Asking asking = invocation.approve ? Asking::Approves : ::isatty(STDIN_FILENO) ? Asking::Terminal : Asking::Elsewhere;
+  const Asking asking = invocation.approve       ? Asking::Approves
+                        : ::isatty(STDIN_FILENO) ? Asking::Terminal
+                                                 : Asking::Elsewhere;
   const int status = follow(host, scenario, signals, asking);
   const auto dismissed = host.engine().dismissIncidentsOf(scenario.directory(), "the demo has ended");
   if (!dismissed) complain(dismissed.error());
@@ -134,11 +142,14 @@ int runHeadless(int argc, char** argv, Host& host, demo::Web503Scenario& scenari
 
 int runDemo(int argc, char** argv, const Invocation& invocation) {
   if (invocation.scenario == "list") {
-    std::puts("web-503   a web service reaches its memory limit and answers 503; raise the limit and restart it");
+    std::puts(
+        "web-503   a web service reaches its memory limit and answers 503; raise the limit and restart it");
     return kDone;
   }
   if (invocation.scenario != "web-503") {
-    return complain({ErrorCode::InvalidInput, "no such demo", invocation.scenario, "see `ai-ops-core demo list`"}, kBadUsage);
+    return complain(
+        {ErrorCode::InvalidInput, "no such demo", invocation.scenario, "see `ai-ops-core demo list`"},
+        kBadUsage);
   }
   auto scenario = prepareScenario(invocation);
   if (!scenario) return complain(scenario.error());

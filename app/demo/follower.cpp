@@ -13,7 +13,9 @@ namespace {
 constexpr std::chrono::seconds kPatience{60};
 const service::Caller kOperator{"local operator", true, true, true};
 
-std::string clockTime(base::TimePoint time) { return base::toIso8601(time).substr(11, 12); }
+std::string clockTime(base::TimePoint time) {
+  return base::toIso8601(time).substr(11, 12);
+}
 
 void tellDiagnosis(const model::Diagnosis& diagnosis) {
   if (diagnosis.hypotheses.empty()) return;
@@ -27,8 +29,9 @@ void tellDiagnosis(const model::Diagnosis& diagnosis) {
   }
   for (const auto& citation : best.evidenceFor) {
     const auto file = citation.evidence.source.substr(citation.evidence.source.rfind('/') + 1);
-    std::printf("              %s %s:%llu  %s\n                %s\n", citation.verified ? "re-read" : "NOT FOUND",
-                safe(file).c_str(), static_cast<unsigned long long>(citation.evidence.position.line),
+    std::printf("              %s %s:%llu  %s\n                %s\n",
+                citation.verified ? "re-read" : "NOT FOUND", safe(file).c_str(),
+                static_cast<unsigned long long>(citation.evidence.position.line),
                 safe(citation.reason).c_str(), safe(citation.evidence.text).c_str());
   }
 }
@@ -40,15 +43,17 @@ Follower::Follower(service::Operations& operations, Asking asking, const base::C
 
 std::optional<service::Investigation> Follower::newest() {
   if (m_incident.empty()) {
-    const auto page = waitFor<service::Page<service::InvestigationSummary>>(
-        [&](auto reply) { m_operations.listInvestigations({.limit = 5, .before = {}, .openOnly = true}, reply); });
+    const auto page = waitFor<service::Page<service::InvestigationSummary>>([&](auto reply) {
+      m_operations.listInvestigations({.limit = 5, .before = {}, .openOnly = true}, reply);
+    });
     if (!page) return std::nullopt;
     for (const auto& item : page->items) {
       if (item.incident.detectedAt >= m_began) m_incident = item.incident.id.str();
     }
   }
   if (m_incident.empty()) return std::nullopt;
-  auto view = waitFor<service::Investigation>([&](auto reply) { m_operations.investigation(m_incident, reply); });
+  auto view =
+      waitFor<service::Investigation>([&](auto reply) { m_operations.investigation(m_incident, reply); });
   if (!view) return std::nullopt;
   return *std::move(view);
 }
@@ -70,7 +75,8 @@ std::optional<Follower::Ending> Follower::look() {
   tell(*view);
   for (const auto& fix : view->fixes) {
     if (fix.state == model::FixState::Proposed) decide(fix);
-    if (fix.state == model::FixState::Rejected || fix.state == model::FixState::Expired) return Ending{fix, {}};
+    if (fix.state == model::FixState::Rejected || fix.state == model::FixState::Expired)
+      return Ending{fix, {}};
     if (!model::isFinal(fix.state) || fix.state == model::FixState::Stale) continue;
     for (const auto& outcome : view->outcomes) {
       if (outcome.fix == fix.id) return Ending{fix, outcome};
@@ -79,7 +85,9 @@ std::optional<Follower::Ending> Follower::look() {
   return std::nullopt;
 }
 
-bool Follower::waitedTooLong() const { return m_askedAt && m_clock.sinceBoot() > *m_askedAt + kPatience; }
+bool Follower::waitedTooLong() const {
+  return m_askedAt && m_clock.sinceBoot() > *m_askedAt + kPatience;
+}
 
 void Follower::decide(const model::FixProposal& fix) {
   if (!m_asked.insert(fix.planHash).second) return;
@@ -106,8 +114,9 @@ void Follower::approve(const model::FixProposal& fix) {
 }
 
 void Follower::reject(const model::FixProposal& fix) {
-  const auto done = waitFor<model::FixProposal>(
-      [&](auto reply) { m_operations.rejectFix(kOperator, fix.id.str(), "not approved on the terminal", reply); });
+  const auto done = waitFor<model::FixProposal>([&](auto reply) {
+    m_operations.rejectFix(kOperator, fix.id.str(), "not approved on the terminal", reply);
+  });
   if (!done) std::printf("not rejected: %s\n", done.error().line().c_str());
 }
 

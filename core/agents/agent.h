@@ -58,7 +58,7 @@ class Agent {
   const base::Clock& m_clock;
   HealthSink& m_health;
   std::unique_ptr<base::Worker> m_worker;
-  bool m_failed = false;                        // agent's thread only, like the next three
+  bool m_failed = false;  // agent's thread only, like the next three
   base::Duration m_retryAt{0};
   std::deque<std::function<void()>> m_deferred;
   uint32_t m_failuresInRow = 0;

@@ -52,8 +52,8 @@ struct AutomationChanged {};
 using Message = std::variant<EventsStored, IncidentChanged, Diagnosed, MoveIncident, FixChanged, FixFinished,
                              OutcomeStored, AutomationChanged>;
 
-/// Subscribe before the first publish; publish from any thread. Handlers run on the publisher's thread and only
-/// post to their own worker.
+/// Subscribe before the first publish; publish from any thread. Handlers run on the publisher's thread and
+/// only post to their own worker.
 class Bus {
  public:
   using Handler = std::function<void(const Message&)>;

@@ -35,7 +35,9 @@ Engine::Engine(Parts parts)
       m_health(m_parts.clock),
       m_topology(m_parts.settings.inventory) {}
 
-Engine::~Engine() { stop(); }
+Engine::~Engine() {
+  stop();
+}
 
 base::Result<std::unique_ptr<Engine>> Engine::create(Parts parts) {
   std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
@@ -62,7 +64,8 @@ base::Result<> Engine::open() {
   for (const auto& problem : signatures.problems) noteProblem("signatures", problem.line());
 
   std::vector<std::unique_ptr<analysis::Analyst>> analysts;
-  analysts.push_back(std::make_unique<analysis::SignatureAnalyst>(std::move(signatures.signatures), m_topology));
+  analysts.push_back(
+      std::make_unique<analysis::SignatureAnalyst>(std::move(signatures.signatures), m_topology));
   analysts.push_back(std::make_unique<analysis::OrderInTimeAnalyst>(m_topology));
   m_diagnostician = std::make_unique<analysis::Diagnostician>(
       std::move(analysts), m_topology,
@@ -70,9 +73,9 @@ base::Result<> Engine::open() {
 
   m_monitor = std::make_unique<LogMonitorAgent>(
       LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns, laneSources()}, m_parts.clock, m_health);
-  m_rootCause = std::make_unique<RootCauseAgent>(
-      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology}, RootCauseAgent::Options{},
-      m_parts.clock, m_health);
+  m_rootCause =
+      std::make_unique<RootCauseAgent>(RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology},
+                                       RootCauseAgent::Options{}, m_parts.clock, m_health);
   m_fixes = std::make_unique<FixAgent>(
       FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
                       m_parts.settings.execution, validationWorld()},
@@ -165,7 +168,9 @@ base::Result<model::EngineStatus> Engine::status() {
 base::Result<> Engine::dismissIncidentsOf(const std::filesystem::path& directory, const std::string& why) {
   const auto open = m_store->incidents({.limit = kOpenIncidents, .openOnly = true});
   if (!open) return std::unexpected(open.error());
-  const auto below = [&](const model::EvidenceRef& ref) { return ref.source.starts_with(directory.string() + "/"); };
+  const auto below = [&](const model::EvidenceRef& ref) {
+    return ref.source.starts_with(directory.string() + "/");
+  };
   for (const auto& incident : open->items) {
     const auto events = m_store->eventsOf(incident.id);
     if (!events) return std::unexpected(events.error());
@@ -179,7 +184,8 @@ base::Result<> Engine::dismissIncidentsOf(const std::filesystem::path& directory
                                          .result = "dismissed",
                                          .incident = incident.id.str()});
     if (!audited) return audited;
-    m_bus.publish(MoveIncident{incident.id, model::IncidentState::Dismissed, {clock().now(), "dismissed", "", why}});
+    m_bus.publish(
+        MoveIncident{incident.id, model::IncidentState::Dismissed, {clock().now(), "dismissed", "", why}});
   }
   return {};
 }

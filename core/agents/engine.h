@@ -43,8 +43,8 @@ class Engine {
     const base::Clock& clock;
   };
 
-  /// Opens the database, loads patterns, signatures and playbooks (a broken file is a health event, the others
-  /// load), connects the executor. Fails with one clear line and nothing left running.
+  /// Opens the database, loads patterns, signatures and playbooks (a broken file is a health event, the
+  /// others load), connects the executor. Fails with one clear line and nothing left running.
   static base::Result<std::unique_ptr<Engine>> create(Parts parts);
   ~Engine();
   Engine(const Engine&) = delete;
@@ -64,8 +64,8 @@ class Engine {
   std::vector<std::string> serviceNames() const;
   base::Result<model::EngineStatus> status();
   base::Result<model::AuditVerification> verifyAudit();
-  /// Ends open incidents all of whose cited lines come from files below `directory`: what is there is gone, and
-  /// no new line of it can come. Takes effect before stop() returns.
+  /// Ends open incidents all of whose cited lines come from files below `directory`: what is there is gone,
+  /// and no new line of it can come. Takes effect before stop() returns.
   base::Result<> dismissIncidentsOf(const std::filesystem::path& directory, const std::string& why);
   /// Problems of files that were left out at the start, for the host's standard error.
   const std::vector<std::string>& loadProblems() const { return m_loadProblems; }

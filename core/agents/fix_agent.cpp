@@ -29,18 +29,30 @@ std::string fixLabel(const model::FixProposal& fix) {
 }
 
 std::string textOf(FixState state, const std::string& detail) {
-  const auto with = [&](const char* text) { return detail.empty() ? text : std::string(text) + ": " + detail; };
+  const auto with = [&](const char* text) {
+    return detail.empty() ? text : std::string(text) + ": " + detail;
+  };
   switch (state) {
-    case FixState::Running: return "running the approved plan";
-    case FixState::Validating: return "all steps done, checking the effect";
-    case FixState::Succeeded: return with("validated");
-    case FixState::RollingBack: return with("taking everything back");
-    case FixState::RolledBack: return with("undone");
-    case FixState::RollbackFailed: return with("the undo failed");
-    case FixState::NeedsHuman: return with("a person must look");
-    case FixState::Stale: return with("the plan is void");
-    case FixState::Expired: return with("expired, not approved");
-    default: return std::string(toString(state));
+    case FixState::Running:
+      return "running the approved plan";
+    case FixState::Validating:
+      return "all steps done, checking the effect";
+    case FixState::Succeeded:
+      return with("validated");
+    case FixState::RollingBack:
+      return with("taking everything back");
+    case FixState::RolledBack:
+      return with("undone");
+    case FixState::RollbackFailed:
+      return with("the undo failed");
+    case FixState::NeedsHuman:
+      return with("a person must look");
+    case FixState::Stale:
+      return with("the plan is void");
+    case FixState::Expired:
+      return with("expired, not approved");
+    default:
+      return std::string(toString(state));
   }
 }
 
@@ -65,19 +77,22 @@ void FixAgent::onMessage(const Message& message) {
       m_diagnosed.erase(id);
       const auto copy = m_active;
       for (const auto& [hash, fix] : copy) {
-        if (fix.incident == id && fix.state == FixState::Proposed) applyState(fix, FixState::Expired, "the incident ended");
+        if (fix.incident == id && fix.state == FixState::Proposed)
+          applyState(fix, FixState::Expired, "the incident ended");
       }
     });
   }
 }
 
-// --- proposing -------------------------------------------------------------------------------------------------
+// --- proposing
+// -------------------------------------------------------------------------------------------------
 
 bool FixAgent::mayPropose(const Diagnosed& diagnosed) {
   const auto verdict = diagnosed.diagnosis.verdict;
   if (verdict != model::Verdict::Confirmed && verdict != model::Verdict::Likely) return false;
   if (diagnosed.diagnosis.hypotheses.front().confidence < kWorthProposing) return false;
-  return std::ranges::none_of(m_active, [&](const auto& item) { return item.second.incident == diagnosed.incident.id; });
+  return std::ranges::none_of(
+      m_active, [&](const auto& item) { return item.second.incident == diagnosed.incident.id; });
 }
 
 void FixAgent::propose(const Diagnosed& diagnosed) {
@@ -94,9 +109,9 @@ void FixAgent::propose(const Diagnosed& diagnosed) {
         {*playbook, diagnosed.incident, best, diagnosed.events, m_parts.inventory, m_parts.policy},
         remediation::systemWorld(m_parts.policy));
     if (planned) return saveProposal(diagnosed, *playbook, *planned);
-    must(m_parts.store.appendTimeline(diagnosed.incident.id, {clock().now(), "no_fix", best.service,
-                                                              "playbook " + playbook->id + " does not fit: " +
-                                                                  planned.error().line()}));
+    must(m_parts.store.appendTimeline(
+        diagnosed.incident.id, {clock().now(), "no_fix", best.service,
+                                "playbook " + playbook->id + " does not fit: " + planned.error().line()}));
   }
 }
 
@@ -126,7 +141,8 @@ void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playb
   showState();
 }
 
-// --- deciding --------------------------------------------------------------------------------------------------
+// --- deciding
+// --------------------------------------------------------------------------------------------------
 
 void FixAgent::approve(std::string who, std::string id, std::string planHash, FixReply reply) {
   const bool taken = post([this, who, id, planHash, reply] { reply(decide(who, id, planHash)); });
@@ -143,14 +159,16 @@ base::Result<model::FixProposal> FixAgent::decide(const std::string& who, const 
   auto fix = m_parts.store.fix(id);
   if (!fix) return fix;
   if (fix->state != FixState::Proposed) {
-    return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ", not proposed", fixLabel(*fix));
+    return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ", not proposed",
+                fixLabel(*fix));
   }
   if (planHash != fix->planHash) {
     return fail(ErrorCode::Stale, "the plan is now " + fix->planHash.substr(0, 12), fixLabel(*fix),
                 "look at it again and approve that one");
   }
   const auto bytes = model::canonicalBytes(fix->plan);
-  const auto approved = m_parts.executor.approve(bytes, planHash, who, "approved plan " + planHash.substr(0, 8));
+  const auto approved =
+      m_parts.executor.approve(bytes, planHash, who, "approved plan " + planHash.substr(0, 8));
   if (!approved) return std::unexpected(approved.error());
   fix->state = FixState::Approved;
   fix->decisions.push_back({.who = who, .what = "approved", .at = clock().now()});
@@ -165,8 +183,9 @@ base::Result<> FixAgent::execute(model::FixProposal& fix) {
   const auto started = m_parts.executor.execute(model::canonicalBytes(fix.plan), fix.planHash);
   if (started) return {};
   const auto& error = started.error();
-  const bool busy = error.code == ErrorCode::Conflict &&
-                    std::ranges::any_of(m_active, [](const auto& item) { return isRunning(item.second.state); });
+  const bool busy = error.code == ErrorCode::Conflict && std::ranges::any_of(m_active, [](const auto& item) {
+                      return isRunning(item.second.state);
+                    });
   if (busy) return {};  // retryApproved() comes back to it
   const auto state = error.code == ErrorCode::Timeout ? FixState::Expired : FixState::Stale;
   const auto incident = fix.incident;
@@ -181,8 +200,8 @@ base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const
   auto fix = m_parts.store.fix(id);
   if (!fix) return fix;
   if (fix->state != FixState::Proposed && fix->state != FixState::Approved) {
-    return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ", it can't be rejected",
-                fixLabel(*fix));
+    return fail(ErrorCode::Conflict,
+                "the fix is " + std::string(toString(fix->state)) + ", it can't be rejected", fixLabel(*fix));
   }
   const auto voided = m_parts.executor.reject(fix->planHash, who, reason);
   if (!voided) return std::unexpected(voided.error());
@@ -195,10 +214,14 @@ base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const
   return fix;
 }
 
-// --- running ---------------------------------------------------------------------------------------------------
+// --- running
+// ---------------------------------------------------------------------------------------------------
 
 remediation::ExecutorClient::Callbacks FixAgent::executorCallbacks() {
-  return {.onEvent = [this](const remediation::ExecutorEvent& event) { post([this, event] { onExecutorEvent(event); }); },
+  return {.onEvent =
+              [this](const remediation::ExecutorEvent& event) {
+                post([this, event] { onExecutorEvent(event); });
+              },
           .onLost =
               [this](const std::string& why) {
                 post([this, why] {
@@ -263,22 +286,36 @@ void FixAgent::applyState(model::FixProposal fix, FixState state, const std::str
 void FixAgent::moveIncident(const model::FixProposal& fix) {
   std::optional<IncidentState> to;
   switch (fix.state) {
-    case FixState::Proposed: to = IncidentState::AwaitingApproval; break;
-    case FixState::Running: to = IncidentState::Fixing; break;
-    case FixState::Validating: to = IncidentState::Validating; break;
-    case FixState::Succeeded: to = IncidentState::Resolved; break;
+    case FixState::Proposed:
+      to = IncidentState::AwaitingApproval;
+      break;
+    case FixState::Running:
+      to = IncidentState::Fixing;
+      break;
+    case FixState::Validating:
+      to = IncidentState::Validating;
+      break;
+    case FixState::Succeeded:
+      to = IncidentState::Resolved;
+      break;
     case FixState::RolledBack:
     case FixState::RollbackFailed:
-    case FixState::NeedsHuman: to = IncidentState::Failed; break;
+    case FixState::NeedsHuman:
+      to = IncidentState::Failed;
+      break;
     case FixState::Rejected:
     case FixState::Expired:
-    case FixState::Stale: to = IncidentState::Investigating; break;
-    default: break;
+    case FixState::Stale:
+      to = IncidentState::Investigating;
+      break;
+    default:
+      break;
   }
   if (!to) return;
-  m_parts.bus.publish(MoveIncident{fix.incident, *to,
-                                   {clock().now(), "state", fix.plan.target, fixLabel(fix) + " " +
-                                                                                  std::string(toString(fix.state))}});
+  m_parts.bus.publish(MoveIncident{
+      fix.incident,
+      *to,
+      {clock().now(), "state", fix.plan.target, fixLabel(fix) + " " + std::string(toString(fix.state))}});
 }
 
 void FixAgent::save(model::FixProposal& fix, const std::string& kind, const std::string& text) {
@@ -291,7 +328,8 @@ void FixAgent::save(model::FixProposal& fix, const std::string& kind, const std:
   m_parts.bus.publish(FixChanged{fix});
 }
 
-// --- validating ------------------------------------------------------------------------------------------------
+// --- validating
+// ------------------------------------------------------------------------------------------------
 
 void FixAgent::startValidation(const model::FixProposal& fix) {
   if (m_validation) m_validation->cancel();
@@ -321,10 +359,12 @@ void FixAgent::onVerdict(const std::string& planHash, const remediation::Validat
   fix->execution.checks = verdict.checks;
   save(*fix, "check", verdict.detail);
   const auto told = m_parts.executor.verdict(planHash, verdict.ok, verdict.detail);
-  if (!told) health().report(model::Severity::Error, "executor", told.error().line(), "the fix will be undone");
+  if (!told)
+    health().report(model::Severity::Error, "executor", told.error().line(), "the fix will be undone");
 }
 
-// --- recovery --------------------------------------------------------------------------------------------------
+// --- recovery
+// --------------------------------------------------------------------------------------------------
 
 void FixAgent::reload() {
   m_active.clear();
@@ -336,7 +376,8 @@ void FixAgent::reload() {
     reconcile(*status);
   } else {
     m_lost = !m_parts.executor.connected();
-    health().report(model::Severity::Error, "executor", status.error().line(), "no fix can run until it answers");
+    health().report(model::Severity::Error, "executor", status.error().line(),
+                    "no fix can run until it answers");
   }
   showState();
 }
@@ -374,7 +415,8 @@ void FixAgent::reviveExecutor() {
   m_reviveAt = clock().sinceBoot() + 5 * kReviveAfter;
   const auto born = m_parts.executor.respawn();
   if (!born) {
-    health().report(model::Severity::Error, "executor", born.error().line(), "no fix can run until it is back");
+    health().report(model::Severity::Error, "executor", born.error().line(),
+                    "no fix can run until it is back");
     return;
   }
   m_lost = false;
@@ -382,7 +424,8 @@ void FixAgent::reviveExecutor() {
   if (status) reconcile(*status);
 }
 
-// --- housekeeping ----------------------------------------------------------------------------------------------
+// --- housekeeping
+// ----------------------------------------------------------------------------------------------
 
 void FixAgent::tick() {
   reviveExecutor();
@@ -406,7 +449,8 @@ void FixAgent::retryApproved() {
   const auto copy = m_active;
   for (auto [hash, fix] : copy) {
     if (m_lost || fix.state != FixState::Approved) continue;
-    const bool busy = std::ranges::any_of(m_active, [](const auto& item) { return isRunning(item.second.state); });
+    const bool busy =
+        std::ranges::any_of(m_active, [](const auto& item) { return isRunning(item.second.state); });
     if (!busy && !automation().stopped) (void)execute(fix);  // its failure is stored and shown with the fix
   }
 }
@@ -462,7 +506,8 @@ model::AutomationState FixAgent::automation() const {
 
 void FixAgent::showState() {
   for (const auto& [hash, fix] : m_active) {
-    if (isRunning(fix.state)) return setState(model::AgentState::Active, std::string(toString(fix.state)) + " " + fixLabel(fix));
+    if (isRunning(fix.state))
+      return setState(model::AgentState::Active, std::string(toString(fix.state)) + " " + fixLabel(fix));
   }
   for (const auto& [hash, fix] : m_active) {
     if (fix.state == FixState::Proposed) {

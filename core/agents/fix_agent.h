@@ -87,7 +87,7 @@ class FixAgent final : public Agent {
   base::Duration m_reviveAt{0};
   bool m_lost = false;
   std::shared_ptr<remediation::Validation> m_validation;  ///< shared with the worker that runs it
-  std::string m_validating;                          ///< plan hash of the running validation
+  std::string m_validating;                               ///< plan hash of the running validation
   std::unique_ptr<base::Worker> m_validationWorker;
   mutable base::Mutex m_stateMutex;
   model::AutomationState m_automation AIOPS_GUARDED_BY(m_stateMutex);

@@ -17,7 +17,8 @@ void HealthLog::setStore(storage::Store* store) {
 
 void HealthLog::report(model::Severity severity, const std::string& part, const std::string& what,
                        const std::string& remedy) {
-  const model::HealthEvent event{.at = m_clock.now(), .severity = severity, .part = part, .what = what, .remedy = remedy};
+  const model::HealthEvent event{
+      .at = m_clock.now(), .severity = severity, .part = part, .what = what, .remedy = remedy};
   storage::Store* store = nullptr;
   {
     base::MutexLock lock(m_mutex);

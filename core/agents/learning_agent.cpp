@@ -13,8 +13,9 @@ constexpr uint32_t kFixesLookedAt = 200;
 
 /// Only a fix that ran teaches something.
 bool ran(const model::FixProposal& fix) {
-  return fix.execution.startedAt && (fix.state == FixState::Succeeded || fix.state == FixState::RolledBack ||
-                                     fix.state == FixState::RollbackFailed || fix.state == FixState::NeedsHuman);
+  return fix.execution.startedAt &&
+         (fix.state == FixState::Succeeded || fix.state == FixState::RolledBack ||
+          fix.state == FixState::RollbackFailed || fix.state == FixState::NeedsHuman);
 }
 
 model::OutcomeResult resultOf(FixState state) {
@@ -61,11 +62,13 @@ void LearningAgent::learn(const model::FixProposal& fix) {
   outcome = must(m_store.saveOutcome(outcome));
   const auto all = must(m_store.outcomesOf(outcome.playbookId, outcome.context));
   const auto trust = learning::trustFrom(outcome.playbookId, outcome.context, all);
-  must(m_store.appendTimeline(fix.incident, {clock().now(), "outcome", fix.plan.target,
-                                             fix.plan.playbookId + " " + std::string(toString(outcome.result)) +
-                                                 "; " + trust.words}));
+  must(m_store.appendTimeline(
+      fix.incident,
+      {clock().now(), "outcome", fix.plan.target,
+       fix.plan.playbookId + " " + std::string(toString(outcome.result)) + "; " + trust.words}));
   setState(model::AgentState::Idle, "scored " + std::to_string(all.size()) +
-                                        (all.size() == 1 ? " outcome of " : " outcomes of ") + outcome.playbookId);
+                                        (all.size() == 1 ? " outcome of " : " outcomes of ") +
+                                        outcome.playbookId);
   m_bus.publish(OutcomeStored{outcome, trust});
 }
 

@@ -6,7 +6,9 @@
 namespace aiops::agents {
 namespace {
 
-size_t sizeOf(const model::LogLine& line) { return sizeof line + line.text.size() + line.message.size(); }
+size_t sizeOf(const model::LogLine& line) {
+  return sizeof line + line.text.size() + line.message.size();
+}
 
 }  // namespace
 

@@ -11,7 +11,8 @@
 
 namespace aiops::agents {
 
-/// Thread safe. Keeps at most `maxLines` and `maxBytes`; older lines go, and a reader is told how many it missed.
+/// Thread safe. Keeps at most `maxLines` and `maxBytes`; older lines go, and a reader is told how many it
+/// missed.
 class LogBuffer {
  public:
   explicit LogBuffer(size_t maxLines = 20000, size_t maxBytes = 8u << 20)

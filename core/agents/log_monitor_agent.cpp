@@ -20,9 +20,9 @@ std::shared_ptr<pipeline::Lane> LogMonitorAgent::lane() const {
 
 void LogMonitorAgent::reload() {
   stopReading();
-  auto fresh = std::make_shared<pipeline::Lane>(m_parts.sources, must(m_parts.store.positions()),
-                                                must(m_parts.store.detectorState(kLaneName)), m_parts.patterns,
-                                                clock(), static_cast<pipeline::LaneSink&>(*this));
+  auto fresh = std::make_shared<pipeline::Lane>(
+      m_parts.sources, must(m_parts.store.positions()), must(m_parts.store.detectorState(kLaneName)),
+      m_parts.patterns, clock(), static_cast<pipeline::LaneSink&>(*this));
   {
     base::MutexLock lock(m_laneMutex);
     m_lane = fresh;
@@ -52,11 +52,13 @@ void LogMonitorAgent::tick() {
   const auto sources = running ? running->statuses() : std::vector<model::SourceStatus>{};
   const std::string problem = running ? running->problem() : "";
   if (problem != m_shownProblem && !problem.empty()) {
-    health().report(model::Severity::Error, "log monitor", problem, "reading goes on as soon as it can be stored");
+    health().report(model::Severity::Error, "log monitor", problem,
+                    "reading goes on as soon as it can be stored");
   }
   m_shownProblem = problem;
   if (!problem.empty()) return setState(model::AgentState::Waiting, problem);
-  const std::string text = std::to_string(sources.size()) + (sources.size() == 1 ? " source, " : " sources, ") +
+  const std::string text = std::to_string(sources.size()) +
+                           (sources.size() == 1 ? " source, " : " sources, ") +
                            std::to_string(m_parts.patterns->size()) + " patterns";
   setState(sources.empty() ? model::AgentState::Idle : model::AgentState::Active, text);
 }

@@ -1,5 +1,5 @@
-// Inside an agent a failed write is a failure of the agent: it stops, reports, and starts again from the store.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Inside an agent a failed write is a failure of the agent: it stops, reports, and starts again from the
+// store. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <stdexcept>

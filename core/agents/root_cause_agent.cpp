@@ -17,7 +17,9 @@ std::string label(const model::Incident& incident) {
   return "INC-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
 }
 
-bool isFresh(IncidentState state) { return state == IncidentState::Open || state == IncidentState::Investigating; }
+bool isFresh(IncidentState state) {
+  return state == IncidentState::Open || state == IncidentState::Investigating;
+}
 
 /// An episode fires again while it goes on; the timeline tells of it once.
 bool isFirstOfItsKind(const std::vector<model::Event>& events, const model::Event& event) {
@@ -77,9 +79,9 @@ void RootCauseAgent::store(const correlation::Correlated& result, const model::E
     if (!isFirstOfItsKind(*m_correlator.eventsOf(incident.id), event)) {
       return writer.assignEvents(incident.id, result.attached);
     }
-    auto noted = writer.appendTimeline(
-        incident.id, {event.first, "event", event.service,
-                      event.patternName + ", " + std::to_string(event.count) + (event.count == 1 ? " line" : " lines")});
+    auto noted = writer.appendTimeline(incident.id, {event.first, "event", event.service,
+                                                     event.patternName + ", " + std::to_string(event.count) +
+                                                         (event.count == 1 ? " line" : " lines")});
     if (!noted) return noted;
     return writer.assignEvents(incident.id, result.attached);
   }));
@@ -138,7 +140,8 @@ void RootCauseAgent::onMove(const MoveIncident& move) {
     if (incident.id != move.incident) continue;
     auto updated = incident;
     updated.state = move.to;
-    if (move.to == IncidentState::Resolved || move.to == IncidentState::Dismissed) updated.endedAt = move.entry.at;
+    if (move.to == IncidentState::Resolved || move.to == IncidentState::Dismissed)
+      updated.endedAt = move.entry.at;
     save(updated, move.entry);
     return;
   }

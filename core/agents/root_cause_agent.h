@@ -21,8 +21,8 @@ class RootCauseAgent final : public Agent {
     const correlation::Topology& topology;
   };
   struct Options {
-    std::chrono::milliseconds settle{800};      ///< after a sign, before the analysts look: others may follow
-    std::chrono::minutes quietResolves{10};     ///< an incident without a sign for so long is over
+    std::chrono::milliseconds settle{800};   ///< after a sign, before the analysts look: others may follow
+    std::chrono::minutes quietResolves{10};  ///< an incident without a sign for so long is over
   };
 
   RootCauseAgent(Parts parts, Options options, const base::Clock& clock, HealthSink& health);

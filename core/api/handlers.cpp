@@ -272,10 +272,11 @@ void createApiKey(Operations& operations, const RequestContext& request, Respond
   if (!name) return respond.send(name.error());
   auto scope = textMember(request, "scope", kLongestKeyName, true, shape);
   if (!scope) return respond.send(scope.error());
-  operations.createApiKey(request.caller, *std::move(name), *std::move(scope),
-                          answerWith<service::NewKey>(request, std::move(respond), [](const service::NewKey& key) {
-                            return json{{"id", key.id}, {"key", key.text}};
-                          }));
+  operations.createApiKey(
+      request.caller, *std::move(name), *std::move(scope),
+      answerWith<service::NewKey>(request, std::move(respond), [](const service::NewKey& key) {
+        return json{{"id", key.id}, {"key", key.text}};
+      }));
 }
 
 }  // namespace aiops::api::handlers

@@ -169,7 +169,8 @@ Result<> writeFileAtomic(const std::filesystem::path& path, std::string_view byt
   if (::fsync(fd.get()) != 0) return abandon(errno, "can't sync file");
   if (::rename(temporary.c_str(), path.c_str()) != 0) return abandon(errno, "can't replace file");
   const Fd dir(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!dir.valid() || ::fsync(dir.get()) != 0) return failErrno(errno, "can't sync directory", directory.string());
+  if (!dir.valid() || ::fsync(dir.get()) != 0)
+    return failErrno(errno, "can't sync directory", directory.string());
   return {};
 }
 

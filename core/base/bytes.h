@@ -26,7 +26,8 @@ std::string toValidUtf8(std::string_view bytes);
 
 /// The whole file; fails above `maxBytes` (LimitExceeded).
 Result<std::string> readFile(const std::filesystem::path& path, size_t maxBytes = 16u << 20);
-/// Replaces `path` by way of a temporary file in the same directory: write, fsync, rename, fsync of the directory.
+/// Replaces `path` by way of a temporary file in the same directory: write, fsync, rename, fsync of the
+/// directory.
 Result<> writeFileAtomic(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0600);
 
 }  // namespace aiops::base

@@ -8,18 +8,30 @@ namespace aiops::base {
 
 std::string_view toString(ErrorCode code) {
   switch (code) {
-    case ErrorCode::InvalidInput: return "invalid_input";
-    case ErrorCode::NotFound: return "not_found";
-    case ErrorCode::Conflict: return "conflict";
-    case ErrorCode::PermissionDenied: return "permission_denied";
-    case ErrorCode::Unavailable: return "unavailable";
-    case ErrorCode::Timeout: return "timeout";
-    case ErrorCode::LimitExceeded: return "limit_exceeded";
-    case ErrorCode::Stale: return "stale";
-    case ErrorCode::Corrupt: return "corrupt";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Internal: return "internal";
+    case ErrorCode::InvalidInput:
+      return "invalid_input";
+    case ErrorCode::NotFound:
+      return "not_found";
+    case ErrorCode::Conflict:
+      return "conflict";
+    case ErrorCode::PermissionDenied:
+      return "permission_denied";
+    case ErrorCode::Unavailable:
+      return "unavailable";
+    case ErrorCode::Timeout:
+      return "timeout";
+    case ErrorCode::LimitExceeded:
+      return "limit_exceeded";
+    case ErrorCode::Stale:
+      return "stale";
+    case ErrorCode::Corrupt:
+      return "corrupt";
+    case ErrorCode::Io:
+      return "io";
+    case ErrorCode::Cancelled:
+      return "cancelled";
+    case ErrorCode::Internal:
+      return "internal";
   }
   return "internal";
 }

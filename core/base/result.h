@@ -1,5 +1,5 @@
-// Errors are values: every fallible function returns Result<T>. Wording for people happens in ui, api and cli.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Errors are values: every fallible function returns Result<T>. Wording for people happens in ui, api and
+// cli. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <expected>

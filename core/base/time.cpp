@@ -18,9 +18,13 @@ Duration readClock(clockid_t id) {
 
 }  // namespace
 
-TimePoint SystemClock::now() const { return TimePoint(readClock(CLOCK_REALTIME)); }
+TimePoint SystemClock::now() const {
+  return TimePoint(readClock(CLOCK_REALTIME));
+}
 
-Duration SystemClock::sinceBoot() const { return readClock(CLOCK_BOOTTIME); }
+Duration SystemClock::sinceBoot() const {
+  return readClock(CLOCK_BOOTTIME);
+}
 
 std::string toIso8601(TimePoint time) {
   using namespace std::chrono;

@@ -10,7 +10,9 @@ Worker::Worker(std::string name, size_t capacity, Task tick, std::chrono::millis
   m_thread = std::thread([this] { run(); });
 }
 
-Worker::~Worker() { stop(); }
+Worker::~Worker() {
+  stop();
+}
 
 void Worker::stop() {
   m_queue.close();

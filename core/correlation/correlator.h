@@ -18,7 +18,8 @@ struct Correlated {
   std::vector<model::EventId> attached;  ///< this event, and earlier warnings that belong to it
 };
 
-/// A failure that goes on after its incident ended opens a new one, which begins with what came after the end.
+/// A failure that goes on after its incident ended opens a new one, which begins with what came after the
+/// end.
 ///
 /// Not thread safe: belongs to one agent. Same events in the same order give the same incidents (but for
 /// ids).

@@ -212,7 +212,7 @@ std::string Detector::snapshot() const {
 }
 
 base::Result<> Detector::restore(std::string_view json,
-                                const std::function<bool(const std::string& source)>& watched) {
+                                 const std::function<bool(const std::string& source)>& watched) {
   auto fresh = std::make_unique<Impl>(m_impl->patterns, m_impl->options);
   const auto& documents = fresh->patterns->documents();
   try {

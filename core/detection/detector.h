@@ -50,7 +50,8 @@ struct DetectorCounters {
 ///   threshold again. So one failure gives one event at once and then at most one each cool-down.
 ///   Its evidence ends with the newest match, so that a long failure can still be shown when its first lines
 ///   are gone.
-/// * The episode ends when no match came for the cool-down, or for the window if that is longer and there is a
+/// * The episode ends when no match came for the cool-down, or for the window if that is longer and there is
+/// a
 ///   threshold; the next match begins a new one.
 ///
 /// Deterministic: the same records in the same order give the same events. An event's id is a UUID derived
@@ -75,9 +76,10 @@ class Detector {
 
   /// Windows, episodes and last matches as JSON text (valid UTF-8).
   std::string snapshot() const;
-  /// Takes over a snapshot. Windows of patterns that are gone or changed are left out, and those that stand on
-  /// lines of a source for which `watched` is false. On failure (Corrupt) the detector is as new.
-  base::Result<> restore(std::string_view json, const std::function<bool(const std::string& source)>& watched = {});
+  /// Takes over a snapshot. Windows of patterns that are gone or changed are left out, and those that stand
+  /// on lines of a source for which `watched` is false. On failure (Corrupt) the detector is as new.
+  base::Result<> restore(std::string_view json,
+                         const std::function<bool(const std::string& source)>& watched = {});
 
  private:
   struct Impl;

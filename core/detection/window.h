@@ -52,7 +52,9 @@ class Window {
   /// True when all lines that it keeps come from sources for which `watched` is true.
   template <class Watched>
   bool standsOn(const Watched& watched) const {
-    const auto known = [&](const model::EvidenceRef& ref) { return ref.source.empty() || watched(ref.source); };
+    const auto known = [&](const model::EvidenceRef& ref) {
+      return ref.source.empty() || watched(ref.source);
+    };
     return std::ranges::all_of(m_episode.evidence, known) &&
            std::ranges::all_of(m_matches, known, &WindowMatch::evidence);
   }

@@ -12,13 +12,13 @@
 
 namespace aiops::model {
 
-/// Who did what to which object, why, and with what result. `sequence`, `previousHash`, `hash` and `signature`
-/// are set when the executor appends it.
+/// Who did what to which object, why, and with what result. `sequence`, `previousHash`, `hash` and
+/// `signature` are set when the executor appends it.
 struct AuditEntry {
   uint64_t sequence = 0;
   base::TimePoint at;
-  std::string who;     ///< "engine", "executor", "local operator", "key NAME"
-  std::string what;    ///< for example "fix.approve", "step.result", "automation.stop"
+  std::string who;   ///< "engine", "executor", "local operator", "key NAME"
+  std::string what;  ///< for example "fix.approve", "step.result", "automation.stop"
   std::string target;
   std::string why;
   std::string result;

@@ -16,12 +16,12 @@ namespace aiops::model {
 
 /// A pointer to bytes in a source, with the text found there. Claims cite these; the engine re-reads them.
 struct EvidenceRef {
-  std::string id;        ///< derived from source, inode and offset: the same bytes give the same id
-  std::string source;    ///< path as watched
+  std::string id;      ///< derived from source, inode and offset: the same bytes give the same id
+  std::string source;  ///< path as watched
   std::string service;
   BytePosition position;
-  std::string text;      ///< the first 500 bytes as valid UTF-8 (U+FFFD for what is not)
-  std::string sha256;    ///< of the raw bytes of the whole entry
+  std::string text;    ///< the first 500 bytes as valid UTF-8 (U+FFFD for what is not)
+  std::string sha256;  ///< of the raw bytes of the whole entry
   base::TimePoint time;
 };
 

@@ -49,13 +49,13 @@ struct PlanStep {
 struct ValidatorSpec {
   std::string kind;  ///< "http" or "log_quiet"
   std::string title;
-  std::string url;                 ///< http: loopback or configured service address
-  int expectedStatus = 200;        ///< http
-  std::string jsonPointer;         ///< http: a number in the JSON answer (RFC 6901), or empty
-  double below = 0;                ///< http: that number must be less than this
-  std::string patternId;           ///< log_quiet: this pattern must not match
-  std::string service;             ///< log_quiet: in this service
-  int probes = 3;                  ///< checks that must pass, all of them
+  std::string url;           ///< http: loopback or configured service address
+  int expectedStatus = 200;  ///< http
+  std::string jsonPointer;   ///< http: a number in the JSON answer (RFC 6901), or empty
+  double below = 0;          ///< http: that number must be less than this
+  std::string patternId;     ///< log_quiet: this pattern must not match
+  std::string service;       ///< log_quiet: in this service
+  int probes = 3;            ///< checks that must pass, all of them
   std::chrono::milliseconds interval{1000};
   std::chrono::milliseconds settle{1000};  ///< wait before the first probe
 };
@@ -149,8 +149,8 @@ struct FixProposal {
   std::string planHash;  ///< canonicalHash(plan), 64 hex digits
   FixState state = FixState::Proposed;
   base::TimePoint proposedAt;
-  base::TimePoint expiresAt;       ///< for display; the gate counts time since boot
-  std::string why;                 ///< the best hypothesis in one line
+  base::TimePoint expiresAt;  ///< for display; the gate counts time since boot
+  std::string why;            ///< the best hypothesis in one line
   double whyConfidence = 0;
   std::vector<std::string> reaches;  ///< what it touches, in words
   std::vector<std::string> unsure;   ///< what is not known; never empty without saying so
@@ -186,7 +186,7 @@ struct Trust {
   uint32_t worked = 0;
   uint32_t tried = 0;
   double mean = 0.5;
-  double low = 0;   ///< 90 % interval
+  double low = 0;  ///< 90 % interval
   double high = 1;
   std::string words;  ///< "worked 3 of 3 here"
 };

@@ -67,7 +67,7 @@ struct Hypothesis {
 struct Opinion {
   std::string analyst;  ///< "Signatures", "Order in time"
   std::string service;
-  std::string kind;     ///< may be empty: no opinion on the kind
+  std::string kind;  ///< may be empty: no opinion on the kind
   double confidence = 0;
   bool agrees = false;  ///< with the best hypothesis
   std::string note;
@@ -85,7 +85,8 @@ struct Diagnosis {
 /// One entry of an incident's life, in the order of happening.
 struct TimelineEntry {
   base::TimePoint at;
-  std::string kind;  ///< opened, event, diagnosed, proposed, approved, rejected, step, check, undone, outcome ...
+  std::string
+      kind;  ///< opened, event, diagnosed, proposed, approved, rejected, step, check, undone, outcome ...
   std::string service;
   std::string text;
 };

@@ -16,8 +16,8 @@ struct ServiceEntry {
   std::vector<std::string> dependsOn;  ///< names of services
   std::string configFile;              ///< absolute path, or empty
   std::string healthUrl;               ///< for probes, or empty
-  /// Named argument vectors, argv[0] absolute: "restart", "status" ... `{key}` in an argument is replaced by a
-  /// validated plan parameter.
+  /// Named argument vectors, argv[0] absolute: "restart", "status" ... `{key}` in an argument is replaced by
+  /// a validated plan parameter.
   std::map<std::string, std::vector<std::string>> commands;
 };
 
@@ -36,7 +36,8 @@ struct Inventory {
 struct ExecutionPolicy {
   std::vector<std::string> allowedCommands;  ///< absolute executables
   std::vector<std::string> forbiddenPaths;   ///< never writable; unreadable unless world-readable
-  std::vector<std::string> writableRoots;    ///< where config_edit may write: directories of services' config files
+  std::vector<std::string>
+      writableRoots;  ///< where config_edit may write: directories of services' config files
   std::chrono::seconds maxExecutionTime{300};
 };
 

@@ -26,8 +26,8 @@ AIOPS_DEFINE_JSON(LogLine, sequence, time, hasTime, severity, source, service, t
 AIOPS_DEFINE_JSON(LogSlice, lines, next, missed)
 AIOPS_DEFINE_JSON(SourcePosition, source, inode, offset, line, headHash, headLength)
 AIOPS_DEFINE_JSON(EvidenceRef, id, source, service, position, text, sha256, time)
-AIOPS_DEFINE_JSON(Event, id, patternId, patternName, signal, service, key, severity, first, last, count, captures,
-                  evidence)
+AIOPS_DEFINE_JSON(Event, id, patternId, patternName, signal, service, key, severity, first, last, count,
+                  captures, evidence)
 AIOPS_DEFINE_JSON(Incident, id, number, title, severity, state, services, startedAt, detectedAt, endedAt,
                   eventCount)
 AIOPS_DEFINE_JSON(Citation, evidence, reason, verified)
@@ -37,28 +37,29 @@ AIOPS_DEFINE_JSON(Opinion, analyst, service, kind, confidence, agrees, note)
 AIOPS_DEFINE_JSON(Diagnosis, incident, verdict, hypotheses, opinions, at)
 AIOPS_DEFINE_JSON(TimelineEntry, at, kind, service, text)
 AIOPS_DEFINE_JSON(CommandSpec, argv, timeout)
-AIOPS_DEFINE_JSON(ValidatorSpec, kind, title, url, expectedStatus, jsonPointer, below, patternId, service, probes, interval, settle)
+AIOPS_DEFINE_JSON(ValidatorSpec, kind, title, url, expectedStatus, jsonPointer, below, patternId, service,
+                  probes, interval, settle)
 AIOPS_DEFINE_JSON(RiskReason, raises, text)
 AIOPS_DEFINE_JSON(StepProgress, state, startedAt, endedAt, exitCode, output, detail)
 AIOPS_DEFINE_JSON(CheckProgress, title, passed, needed, failed, detail)
 AIOPS_DEFINE_JSON(Execution, startedAt, endedAt, steps, checks, detail)
 AIOPS_DEFINE_JSON(Decision, who, what, reason, at)
-AIOPS_DEFINE_JSON(FixProposal, id, number, incident, title, fixKind, plan, planHash, state, proposedAt, expiresAt,
-                  why, whyConfidence, reaches, unsure, history, decisions, execution)
+AIOPS_DEFINE_JSON(FixProposal, id, number, incident, title, fixKind, plan, planHash, state, proposedAt,
+                  expiresAt, why, whyConfidence, reaches, unsure, history, decisions, execution)
 AIOPS_DEFINE_JSON(Outcome, id, fix, incident, playbookId, context, result, detail, checks, timeToRecover, at)
 AIOPS_DEFINE_JSON(Trust, playbookId, context, worked, tried, mean, low, high, words)
 AIOPS_DEFINE_JSON(AuditEntry, sequence, at, who, what, target, why, result, incident, previousHash, hash,
                   signature)
 AIOPS_DEFINE_JSON(AuditVerification, whole, entries, brokenAt, problem, headHash)
-AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, linesPerSecond, lag,
-                  lastLineAt, recentRates)
+AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, linesPerSecond,
+                  lag, lastLineAt, recentRates)
 AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
 AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
 AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts)
 AIOPS_DEFINE_JSON(AutomationState, stopped, by, reason, since, executorReady, executorProblem)
 AIOPS_DEFINE_JSON(HealthEvent, at, severity, part, what, remedy)
-AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, services, agents, automation, limits, health,
-                  openIncidents, pendingFixes, outcomes, worked, patternsLoaded)
+AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, services, agents, automation,
+                  limits, health, openIncidents, pendingFixes, outcomes, worked, patternsLoaded)
 AIOPS_DEFINE_JSON(PlanStep, title, kind, edit, command, effectCheck, idempotent, inverse, inverseEffectCheck,
                   inverseDeferred)
 AIOPS_DEFINE_JSON(Plan, playbookId, playbookVersion, playbookDigest, policyDigest, bootId, target, incident,
@@ -75,8 +76,12 @@ std::string decodeBase64(const nlohmann::json& json) {
 }  // namespace
 
 void to_json(nlohmann::json& json, const FileEdit& value) {
-  json = {{"path", value.path},  {"before", base::toBase64(value.before)}, {"after", base::toBase64(value.after)},
-          {"mode", value.mode},  {"uid", value.uid},                       {"gid", value.gid}};
+  json = {{"path", value.path},
+          {"before", base::toBase64(value.before)},
+          {"after", base::toBase64(value.after)},
+          {"mode", value.mode},
+          {"uid", value.uid},
+          {"gid", value.gid}};
 }
 
 void from_json(const nlohmann::json& json, FileEdit& value) {
@@ -92,6 +97,8 @@ std::string canonicalBytes(const Plan& plan) {
   return nlohmann::json(plan).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
-std::string canonicalHash(const Plan& plan) { return base::sha256Hex(canonicalBytes(plan)); }
+std::string canonicalHash(const Plan& plan) {
+  return base::sha256Hex(canonicalBytes(plan));
+}
 
 }  // namespace aiops::model

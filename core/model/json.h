@@ -11,30 +11,32 @@
 #include "base/id.h"
 #include "base/time.h"
 
-/// Defines to_json and from_json of `Type` over the named members. A member that is missing keeps its default.
-/// Use it where the functions are declared in the header (nlohmann's own macro makes them inline).
-#define AIOPS_DEFINE_JSON(Type, ...)                                                             \
-  void to_json(nlohmann::json& nlohmann_json_j, const Type& nlohmann_json_t) {                   \
-    nlohmann_json_j = nlohmann::json::object();                                                  \
-    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(NLOHMANN_JSON_TO, __VA_ARGS__))                     \
-  }                                                                                              \
-  void from_json(const nlohmann::json& nlohmann_json_j, Type& nlohmann_json_t) {                 \
-    const Type nlohmann_json_default_obj{};                                                      \
-    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(NLOHMANN_JSON_FROM_WITH_DEFAULT, __VA_ARGS__))      \
+/// Defines to_json and from_json of `Type` over the named members. A member that is missing keeps its
+/// default. Use it where the functions are declared in the header (nlohmann's own macro makes them inline).
+#define AIOPS_DEFINE_JSON(Type, ...)                                                        \
+  void to_json(nlohmann::json& nlohmann_json_j, const Type& nlohmann_json_t) {              \
+    nlohmann_json_j = nlohmann::json::object();                                             \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(NLOHMANN_JSON_TO, __VA_ARGS__))                \
+  }                                                                                         \
+  void from_json(const nlohmann::json& nlohmann_json_j, Type& nlohmann_json_t) {            \
+    const Type nlohmann_json_default_obj{};                                                 \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(NLOHMANN_JSON_FROM_WITH_DEFAULT, __VA_ARGS__)) \
   }
 
 /// Maps an enum through its toString(); an unknown name is an error. `last` is the enum's last value.
-#define AIOPS_DEFINE_ENUM_JSON(Type, last)                                                       \
-  void to_json(nlohmann::json& json, const Type& value) { json = std::string(toString(value)); } \
-  void from_json(const nlohmann::json& json, Type& value) {                                      \
-    const auto& text = json.get_ref<const std::string&>();                                       \
-    for (int i = 0; i <= static_cast<int>(last); ++i) {                                          \
-      if (toString(static_cast<Type>(i)) == text) {                                              \
-        value = static_cast<Type>(i);                                                            \
-        return;                                                                                  \
-      }                                                                                          \
-    }                                                                                            \
-    throw nlohmann::json::type_error::create(302, "unknown " #Type " '" + text + "'", &json);    \
+#define AIOPS_DEFINE_ENUM_JSON(Type, last)                                                    \
+  void to_json(nlohmann::json& json, const Type& value) {                                     \
+    json = std::string(toString(value));                                                      \
+  }                                                                                           \
+  void from_json(const nlohmann::json& json, Type& value) {                                   \
+    const auto& text = json.get_ref<const std::string&>();                                    \
+    for (int i = 0; i <= static_cast<int>(last); ++i) {                                       \
+      if (toString(static_cast<Type>(i)) == text) {                                           \
+        value = static_cast<Type>(i);                                                         \
+        return;                                                                               \
+      }                                                                                       \
+    }                                                                                         \
+    throw nlohmann::json::type_error::create(302, "unknown " #Type " '" + text + "'", &json); \
   }
 
 namespace nlohmann {

@@ -36,8 +36,8 @@ struct SourcePosition {
   std::string source;
   uint64_t inode = 0;
   uint64_t offset = 0;
-  uint64_t line = 0;      ///< physical lines before `offset`
-  std::string headHash;   ///< SHA-256 of the first up to 1024 bytes, to tell generations with one inode apart
+  uint64_t line = 0;     ///< physical lines before `offset`
+  std::string headHash;  ///< SHA-256 of the first up to 1024 bytes, to tell generations with one inode apart
   uint64_t headLength = 0;
 };
 

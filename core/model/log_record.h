@@ -24,8 +24,8 @@ struct BytePosition {
 
 /// `text`, `message` and `fields` point into `LogBatch::bytes` (or its `scratch`): never outlive the batch.
 struct LogRecord {
-  base::TimePoint eventTime;    ///< what the line says, else `ingestTime`
-  bool hasEventTime = false;    ///< false: the line carries no time stamp
+  base::TimePoint eventTime;  ///< what the line says, else `ingestTime`
+  bool hasEventTime = false;  ///< false: the line carries no time stamp
   base::TimePoint ingestTime;
   Severity severity = Severity::Info;
   std::string_view text;     ///< the whole entry as written
@@ -44,9 +44,9 @@ struct LogRecord {
 
 /// Records of one source, with the bytes that they point into. Movable, not copyable.
 struct LogBatch {
-  std::string source;   ///< path of the file as watched
-  std::string service;  ///< service that writes this source
-  std::unique_ptr<std::string> bytes;            ///< stable address: views survive a move of the batch
+  std::string source;                                 ///< path of the file as watched
+  std::string service;                                ///< service that writes this source
+  std::unique_ptr<std::string> bytes;                 ///< stable address: views survive a move of the batch
   std::vector<std::unique_ptr<std::string>> scratch;  ///< text that had to be unescaped
   std::vector<LogRecord> records;
 };

@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 8> kIncidentStates{
 constexpr std::array<std::string_view, 6> kVerdicts{"confirmed", "likely",     "inconclusive",
                                                     "healthy",   "unverified", "rejected"};
 constexpr std::array<std::string_view, 12> kFixStates{
-    "proposed",     "approved",        "running",     "validating", "succeeded", "rolling_back",
-    "rolled_back",  "rollback_failed", "needs_human", "rejected",   "expired",   "stale"};
+    "proposed",    "approved",        "running",     "validating", "succeeded", "rolling_back",
+    "rolled_back", "rollback_failed", "needs_human", "rejected",   "expired",   "stale"};
 constexpr std::array<std::string_view, 7> kStepStates{"waiting", "running", "done",   "failed",
                                                       "undoing", "undone",  "unknown"};
 constexpr std::array<std::string_view, 3> kOutcomes{"worked", "undone", "failed"};
@@ -40,17 +40,37 @@ constexpr std::array<std::string_view, 5> kAgentStates{"active", "idle", "waitin
 
 }  // namespace
 
-std::string_view toString(Severity value) { return nameOf(kSeverities, value); }
-std::string_view toString(Risk value) { return nameOf(kRisks, value); }
-std::string_view toString(IncidentState value) { return nameOf(kIncidentStates, value); }
-std::string_view toString(Verdict value) { return nameOf(kVerdicts, value); }
-std::string_view toString(FixState value) { return nameOf(kFixStates, value); }
-std::string_view toString(StepState value) { return nameOf(kStepStates, value); }
-std::string_view toString(OutcomeResult value) { return nameOf(kOutcomes, value); }
-std::string_view toString(AgentState value) { return nameOf(kAgentStates, value); }
+std::string_view toString(Severity value) {
+  return nameOf(kSeverities, value);
+}
+std::string_view toString(Risk value) {
+  return nameOf(kRisks, value);
+}
+std::string_view toString(IncidentState value) {
+  return nameOf(kIncidentStates, value);
+}
+std::string_view toString(Verdict value) {
+  return nameOf(kVerdicts, value);
+}
+std::string_view toString(FixState value) {
+  return nameOf(kFixStates, value);
+}
+std::string_view toString(StepState value) {
+  return nameOf(kStepStates, value);
+}
+std::string_view toString(OutcomeResult value) {
+  return nameOf(kOutcomes, value);
+}
+std::string_view toString(AgentState value) {
+  return nameOf(kAgentStates, value);
+}
 
-std::optional<Severity> severityFromString(std::string_view text) { return valueOf<Severity>(kSeverities, text); }
-std::optional<Risk> riskFromString(std::string_view text) { return valueOf<Risk>(kRisks, text); }
+std::optional<Severity> severityFromString(std::string_view text) {
+  return valueOf<Severity>(kSeverities, text);
+}
+std::optional<Risk> riskFromString(std::string_view text) {
+  return valueOf<Risk>(kRisks, text);
+}
 
 bool isClosed(IncidentState state) {
   return state == IncidentState::Resolved || state == IncidentState::Dismissed;
@@ -64,8 +84,10 @@ bool isFinal(FixState state) {
     case FixState::NeedsHuman:
     case FixState::Rejected:
     case FixState::Expired:
-    case FixState::Stale: return true;
-    default: return false;
+    case FixState::Stale:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -25,7 +25,8 @@ base::Result<Page<T>> asPage(base::Result<storage::Page<T>> page) {
 }
 
 storage::PageQuery asQuery(const PageRequest& request) {
-  return {.limit = std::clamp(request.limit, 1u, 500u), .before = request.before, .openOnly = request.openOnly};
+  return {
+      .limit = std::clamp(request.limit, 1u, 500u), .before = request.before, .openOnly = request.openOnly};
 }
 
 /// Hands changes to subscribers; a subscription that is gone gets nothing more.
@@ -85,20 +86,21 @@ class EngineOperations final : public Operations {
   }
 
   void listFixes(PageRequest page, Reply<Page<model::FixProposal>> reply) override {
-    run(std::move(reply),
-        [this, page] { return asPage(m_engine.store().fixes(asQuery(page))); });
+    run(std::move(reply), [this, page] { return asPage(m_engine.store().fixes(asQuery(page))); });
   }
 
   void fix(std::string id, Reply<model::FixProposal> reply) override {
     run(std::move(reply), [this, id] { return m_engine.store().fix(id); });
   }
 
-  void approveFix(Caller caller, std::string id, std::string planHash, Reply<model::FixProposal> reply) override {
+  void approveFix(Caller caller, std::string id, std::string planHash,
+                  Reply<model::FixProposal> reply) override {
     if (!caller.mayApprove) return reply(refused("approve"));
     m_engine.fixes().approve(caller.name, id, planHash, std::move(reply));
   }
 
-  void rejectFix(Caller caller, std::string id, std::string reason, Reply<model::FixProposal> reply) override {
+  void rejectFix(Caller caller, std::string id, std::string reason,
+                 Reply<model::FixProposal> reply) override {
     if (!caller.mayApprove) return reply(refused("approve"));
     if (reason.empty()) return reply(fail(ErrorCode::InvalidInput, "a rejection needs a reason", "reason"));
     m_engine.fixes().reject(caller.name, id, reason, std::move(reply));
@@ -109,8 +111,7 @@ class EngineOperations final : public Operations {
   }
 
   void listOutcomes(PageRequest page, Reply<Page<model::Outcome>> reply) override {
-    run(std::move(reply),
-        [this, page] { return asPage(m_engine.store().outcomes(asQuery(page))); });
+    run(std::move(reply), [this, page] { return asPage(m_engine.store().outcomes(asQuery(page))); });
   }
 
   void stopAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) override {

@@ -12,8 +12,8 @@ class Engine;
 
 namespace aiops::service {
 
-/// `engine` must outlive the result. Questions are answered on one worker thread of its own, in order; stop is
-/// not queued behind them.
+/// `engine` must outlive the result. Questions are answered on one worker thread of its own, in order; stop
+/// is not queued behind them.
 std::unique_ptr<Operations> makeEngineOperations(agents::Engine& engine);
 
 }  // namespace aiops::service

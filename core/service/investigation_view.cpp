@@ -17,7 +17,9 @@ int64_t secondOf(base::TimePoint time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-base::TimePoint timeOf(int64_t second) { return base::TimePoint(std::chrono::seconds(second)); }
+base::TimePoint timeOf(int64_t second) {
+  return base::TimePoint(std::chrono::seconds(second));
+}
 
 /// The incident's services, the root cause first, then those that are not affected.
 std::vector<std::string> laneOrder(const Investigation& view, const std::vector<std::string>& known) {
@@ -98,7 +100,8 @@ base::Result<Investigation> investigationView(agents::Engine& engine, const std:
   }
   const auto end = incident->endedAt.value_or(engine.clock().now());
   const int64_t from = secondOf(incident->startedAt - kBefore), to = secondOf(end + kAfter) + 1;
-  view.timeline.bucketSeconds = static_cast<uint32_t>(std::max<int64_t>(1, (to - from + kBuckets - 1) / kBuckets));
+  view.timeline.bucketSeconds =
+      static_cast<uint32_t>(std::max<int64_t>(1, (to - from + kBuckets - 1) / kBuckets));
   view.timeline.from = timeOf(from);
   view.timeline.to = timeOf(to);
   if (auto lanes = addLanes(engine, view); !lanes) return std::unexpected(lanes.error());

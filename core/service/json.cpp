@@ -6,9 +6,9 @@
 namespace aiops::service {
 
 void to_json(nlohmann::json& json, const TimelineLane& value) {
-  json = {{"service", value.service},   {"role", value.role},
-          {"all", value.all},           {"warnings", value.warnings},
-          {"firstSign", value.firstSign}, {"firstSignText", value.firstSignText}};
+  json = {
+      {"service", value.service},   {"role", value.role},           {"all", value.all},
+      {"warnings", value.warnings}, {"firstSign", value.firstSign}, {"firstSignText", value.firstSignText}};
 }
 
 void to_json(nlohmann::json& json, const Timeline& value) {

@@ -1,6 +1,6 @@
-// All that a front end may ask, do or subscribe to. Asynchronous, paged, and made of values that serialise, so
-// that it works the same in this process and over HTTP. Front ends (api, ui, cli) are peers on this interface.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// All that a front end may ask, do or subscribe to. Asynchronous, paged, and made of values that serialise,
+// so that it works the same in this process and over HTTP. Front ends (api, ui, cli) are peers on this
+// interface. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <functional>
@@ -58,8 +58,8 @@ struct Timeline {
   base::TimePoint from;
   base::TimePoint to;
   uint32_t bucketSeconds = 1;
-  std::vector<TimelineLane> lanes;           ///< root cause first, then by first sign
-  std::vector<model::TimelineEntry> entries; ///< changes and actions
+  std::vector<TimelineLane> lanes;            ///< root cause first, then by first sign
+  std::vector<model::TimelineEntry> entries;  ///< changes and actions
 };
 
 /// An incident with everything known about it.
@@ -97,8 +97,10 @@ class FixOperations {
   /// `id` is the fix's UUID or FIX-0087, here and below.
   virtual void fix(std::string id, Reply<model::FixProposal> reply) = 0;
   /// `planHash` is the plan the caller has seen: another one is Stale.
-  virtual void approveFix(Caller caller, std::string id, std::string planHash, Reply<model::FixProposal> reply) = 0;
-  virtual void rejectFix(Caller caller, std::string id, std::string reason, Reply<model::FixProposal> reply) = 0;
+  virtual void approveFix(Caller caller, std::string id, std::string planHash,
+                          Reply<model::FixProposal> reply) = 0;
+  virtual void rejectFix(Caller caller, std::string id, std::string reason,
+                         Reply<model::FixProposal> reply) = 0;
   virtual void trust(Reply<std::vector<model::Trust>> reply) = 0;
   virtual void listOutcomes(PageRequest page, Reply<Page<model::Outcome>> reply) = 0;
 };
@@ -107,7 +109,8 @@ class FixOperations {
 class AutomationOperations {
  public:
   virtual ~AutomationOperations() = default;
-  /// In effect when the reply comes (at most a second): no new step starts, a running one is ended and undone.
+  /// In effect when the reply comes (at most a second): no new step starts, a running one is ended and
+  /// undone.
   virtual void stopAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) = 0;
   virtual void resumeAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) = 0;
 };

@@ -10,12 +10,13 @@
 namespace aiops::test {
 
 inline base::TimePoint at(double seconds) {
-  return base::TimePoint(std::chrono::microseconds(1'795'000'000'000'000 + static_cast<int64_t>(seconds * 1e6)));
+  return base::TimePoint(
+      std::chrono::microseconds(1'795'000'000'000'000 + static_cast<int64_t>(seconds * 1e6)));
 }
 
 /// An event of `service` with one cited line.
 inline model::Event makeEvent(const std::string& service, const std::string& signal, double seconds,
-                          model::Severity severity = model::Severity::Error) {
+                              model::Severity severity = model::Severity::Error) {
   model::Event out{.id = model::EventId::create(),
                    .patternId = signal,
                    .patternName = signal,

@@ -14,21 +14,53 @@ enum class Scheme { Dark, Light, HighContrast };
 
 /// One row of the token table each.
 enum class Token {
-  App, Panel, Raised, Inset,
-  Hover, Selected,
-  Line, LineStrong, Control,
-  Text, Text2, Text3,
-  Accent, AccentFill, OnAccent,
-  Attn, AttnFill, OnAttn, AttnTint,
-  Crit, CritFill, OnCrit, CritTint,
-  Error, ErrorTint,
-  Warn, WarnTint,
-  Info, InfoTint,
-  Ok, OkTint,
-  Add, AddBg, Del, DelBg,
-  Match, OnMatch,
-  Bar, GraphCrit, GraphError, GraphWarn,
-  Series1, Series2, Series3, Series4, Series5, Series6,
+  App,
+  Panel,
+  Raised,
+  Inset,
+  Hover,
+  Selected,
+  Line,
+  LineStrong,
+  Control,
+  Text,
+  Text2,
+  Text3,
+  Accent,
+  AccentFill,
+  OnAccent,
+  Attn,
+  AttnFill,
+  OnAttn,
+  AttnTint,
+  Crit,
+  CritFill,
+  OnCrit,
+  CritTint,
+  Error,
+  ErrorTint,
+  Warn,
+  WarnTint,
+  Info,
+  InfoTint,
+  Ok,
+  OkTint,
+  Add,
+  AddBg,
+  Del,
+  DelBg,
+  Match,
+  OnMatch,
+  Bar,
+  GraphCrit,
+  GraphError,
+  GraphWarn,
+  Series1,
+  Series2,
+  Series3,
+  Series4,
+  Series5,
+  Series6,
 };
 
 /// Sizes in px at 100 %: 26/600, 20/600, 15/600, 13/400, 13/500, 12/400, 11/500; mono 12/400 and 12/500.
@@ -38,7 +70,8 @@ enum class FontRole { Figure, Page, Title, Body, BodyStrong, Secondary, Caption,
 namespace grid {
 inline constexpr int kPageMargin = 16, kCardGap = 12, kCardPadding = 14;
 inline constexpr int kRowLog = 22, kRowCompact = 24, kRow = 28, kRowTwoLines = 46;
-inline constexpr int kField = 28, kButton = 30, kHeader = 48, kAttentionBar = 36, kStatusLine = 28, kPaneHeader = 30;
+inline constexpr int kField = 28, kButton = 30, kHeader = 48, kAttentionBar = 36, kStatusLine = 28,
+                     kPaneHeader = 30;
 inline constexpr int kRadiusCard = 6, kRadiusControl = 5, kRadiusChip = 4, kRadiusOverlay = 10;
 inline constexpr int kRailWide = 176, kRailNarrow = 56;
 }  // namespace grid

@@ -23,14 +23,17 @@ class FakeClock final : public base::Clock {
 
 class Reports final : public agents::HealthSink {
  public:
-  void report(model::Severity, const std::string&, const std::string&, const std::string&) override { ++count; }
+  void report(model::Severity, const std::string&, const std::string&, const std::string&) override {
+    ++count;
+  }
   std::atomic<int> count{0};
 };
 
 /// Throws when told to; tells when it was loaded.
 class Fragile final : public agents::Agent {
  public:
-  Fragile(const base::Clock& clock, agents::HealthSink& health) : Agent("fragile", "Fragile", clock, health) {}
+  Fragile(const base::Clock& clock, agents::HealthSink& health)
+      : Agent("fragile", "Fragile", clock, health) {}
   bool run(std::function<void()> task) { return post(std::move(task)); }
   std::atomic<int> loads{0};
   std::counting_semaphore<100> loaded{0};

@@ -35,7 +35,8 @@ struct World {
     for (auto& analyst : extra) analysts.push_back(std::move(analyst));
     const analysis::Diagnostician diagnostician(
         std::move(analysts), topology, [this](const model::EvidenceRef& ref) -> base::Result<std::string> {
-          if (std::ranges::find(gone, ref.text) != gone.end()) return base::fail(base::ErrorCode::Stale, "differs");
+          if (std::ranges::find(gone, ref.text) != gone.end())
+            return base::fail(base::ErrorCode::Stale, "differs");
           return ref.text + " and the rest of the line";
         });
     return diagnostician.diagnose({{.id = model::IncidentId::create()}, std::move(events)}, at(100));
@@ -47,7 +48,8 @@ class Liar final : public analysis::Analyst {
  public:
   std::string name() const override { return "Liar"; }
   std::vector<analysis::Claim> analyse(const analysis::CaseFile&) const override {
-    analysis::Claim claim{.service = "front", .kind = "bad_deploy", .statement = "front did it", .confidence = 1};
+    analysis::Claim claim{
+        .service = "front", .kind = "bad_deploy", .statement = "front did it", .confidence = 1};
     claim.evidence.push_back({.evidence = makeEvent("front", "made_up", 1).evidence.front()});
     return {claim};
   }
@@ -66,8 +68,9 @@ class TestAnalysis : public QObject {
 
   void brokenSignatureIsNamedWithItsLineAndTheOthersLoad() {
     QTemporaryDir dir;
-    std::ofstream(dir.filePath(QStringLiteral("a.yaml")).toStdString()) << "- id: x\n  kind: k\n  cause: c\n  statement: s\n"
-                                                           "- id: y\n  knd: k\n";
+    std::ofstream(dir.filePath(QStringLiteral("a.yaml")).toStdString())
+        << "- id: x\n  kind: k\n  cause: c\n  statement: s\n"
+           "- id: y\n  knd: k\n";
     std::ofstream(dir.filePath(QStringLiteral("b.yaml")).toStdString()) << "- id: [\n";
     const auto set = knowledge::loadSignatures({dir.path().toStdString()});
     QCOMPARE(set.signatures.size(), size_t{1});
@@ -79,8 +82,8 @@ class TestAnalysis : public QObject {
 
   void memoryExhaustionSeenFromTwoServicesIsConfirmed() {
     World world;
-    const auto found = world.diagnose(
-        {makeEvent("web", "memory_exhausted", 10, model::Severity::Critical), makeEvent("front", "upstream_failing", 10.4)});
+    const auto found = world.diagnose({makeEvent("web", "memory_exhausted", 10, model::Severity::Critical),
+                                       makeEvent("front", "upstream_failing", 10.4)});
     QVERIFY(found.verdict == Verdict::Confirmed);
     const auto& best = found.hypotheses.front();
     QCOMPARE(best.service, std::string("web"));
@@ -92,7 +95,8 @@ class TestAnalysis : public QObject {
 
   void theFrontIsKeptInViewAsRejectedWithTheReason() {
     World world;
-    const auto found = world.diagnose({makeEvent("web", "memory_exhausted", 10), makeEvent("front", "upstream_failing", 10.4)});
+    const auto found = world.diagnose(
+        {makeEvent("web", "memory_exhausted", 10), makeEvent("front", "upstream_failing", 10.4)});
     const auto rejected = std::ranges::find(found.hypotheses, Verdict::Rejected, &model::Hypothesis::verdict);
     QVERIFY(rejected != found.hypotheses.end());
     QCOMPARE(rejected->service, std::string("front"));
@@ -101,15 +105,18 @@ class TestAnalysis : public QObject {
 
   void withinTheResolutionOfTheClocksTheDependencyIsBlamed() {
     World world;  // the front's access log has whole seconds: its line seems earlier
-    const auto found = world.diagnose({makeEvent("front", "upstream_failing", 10.0), makeEvent("web", "memory_exhausted", 10.7)});
+    const auto found = world.diagnose(
+        {makeEvent("front", "upstream_failing", 10.0), makeEvent("web", "memory_exhausted", 10.7)});
     QCOMPARE(found.hypotheses.front().service, std::string("web"));
     for (const auto& opinion : found.opinions) QVERIFY(opinion.agrees);
   }
 
   void effectLongBeforeTheCauseDoesNotCount() {
     World world;
-    const auto early = world.diagnose({makeEvent("front", "upstream_failing", 1), makeEvent("web", "memory_exhausted", 60)});
-    const auto proper = world.diagnose({makeEvent("front", "upstream_failing", 61), makeEvent("web", "memory_exhausted", 60)});
+    const auto early =
+        world.diagnose({makeEvent("front", "upstream_failing", 1), makeEvent("web", "memory_exhausted", 60)});
+    const auto proper = world.diagnose(
+        {makeEvent("front", "upstream_failing", 61), makeEvent("web", "memory_exhausted", 60)});
     QVERIFY(early.hypotheses.front().confidence < proper.hypotheses.front().confidence);
   }
 
@@ -138,7 +145,8 @@ class TestAnalysis : public QObject {
 
   void aLyingAnalystIsShownAndLosesNothing() {
     World honest;
-    const std::vector<model::Event> events{makeEvent("web", "memory_exhausted", 10), makeEvent("front", "upstream_failing", 10.4)};
+    const std::vector<model::Event> events{makeEvent("web", "memory_exhausted", 10),
+                                           makeEvent("front", "upstream_failing", 10.4)};
     const auto without = honest.diagnose(events);
     World world;
     world.gone = {"front says made_up"};
@@ -162,7 +170,8 @@ class TestAnalysis : public QObject {
   }
 
   void oddsAndProbabilityAreInverse() {
-    for (double p = 0.01; p < 1; p += 0.01) QVERIFY(std::abs(analysis::probability(analysis::logit(p)) - p) < 1e-9);
+    for (double p = 0.01; p < 1; p += 0.01)
+      QVERIFY(std::abs(analysis::probability(analysis::logit(p)) - p) < 1e-9);
     QVERIFY(std::isfinite(analysis::logit(0)) && std::isfinite(analysis::logit(1)));
   }
 };

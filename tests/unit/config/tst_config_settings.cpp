@@ -170,7 +170,8 @@ class TestSettings : public QObject {
 
   void everyCutOfTheFileIsReadOrRefused() {
     const std::string whole = kDemo;
-    for (size_t length = 0; length < whole.size(); length += 7) static_cast<void>(load(whole.substr(0, length)));
+    for (size_t length = 0; length < whole.size(); length += 7)
+      static_cast<void>(load(whole.substr(0, length)));
     const auto deep = load(std::string(100'000, '['));
     QVERIFY(!deep.has_value());
   }

@@ -19,7 +19,9 @@ model::Inventory shop() {
   return out;
 }
 
-correlation::Correlator correlator() { return {correlation::Topology(shop()), {}}; }
+correlation::Correlator correlator() {
+  return {correlation::Topology(shop()), {}};
+}
 
 }  // namespace
 
