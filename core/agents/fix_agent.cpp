@@ -71,6 +71,8 @@ FixAgent::~FixAgent() {
 void FixAgent::onMessage(const Message& message) {
   if (const auto* diagnosed = std::get_if<Diagnosed>(&message)) {
     post([this, news = *diagnosed] { propose(news); });
+  } else if (const auto* lesson = std::get_if<OutcomeStored>(&message)) {
+    post([this, learnt = *lesson] { noteLesson(learnt); });
   } else if (const auto* changed = std::get_if<IncidentChanged>(&message)) {
     if (!model::isClosed(changed->incident.state)) return;
     post([this, id = changed->incident.id] {
@@ -84,8 +86,7 @@ void FixAgent::onMessage(const Message& message) {
   }
 }
 
-// --- proposing
-// -------------------------------------------------------------------------------------------------
+// proposing
 
 bool FixAgent::mayPropose(const Diagnosed& diagnosed) {
   const auto verdict = diagnosed.diagnosis.verdict;
@@ -141,8 +142,7 @@ void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playb
   showState();
 }
 
-// --- deciding
-// --------------------------------------------------------------------------------------------------
+// deciding
 
 void FixAgent::approve(std::string who, std::string id, std::string planHash, FixReply reply) {
   const bool taken = post([this, who, id, planHash, reply] { reply(decide(who, id, planHash)); });
@@ -214,8 +214,7 @@ base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const
   return fix;
 }
 
-// --- running
-// ---------------------------------------------------------------------------------------------------
+// running
 
 remediation::ExecutorClient::Callbacks FixAgent::executorCallbacks() {
   return {.onEvent =
@@ -328,8 +327,7 @@ void FixAgent::save(model::FixProposal& fix, const std::string& kind, const std:
   m_parts.bus.publish(FixChanged{fix});
 }
 
-// --- validating
-// ------------------------------------------------------------------------------------------------
+// validating
 
 void FixAgent::startValidation(const model::FixProposal& fix) {
   if (m_validation) m_validation->cancel();
@@ -363,8 +361,15 @@ void FixAgent::onVerdict(const std::string& planHash, const remediation::Validat
     health().report(model::Severity::Error, "executor", told.error().line(), "the fix will be undone");
 }
 
-// --- recovery
-// --------------------------------------------------------------------------------------------------
+/// What was learnt stands beside the fix that taught it.
+void FixAgent::noteLesson(const OutcomeStored& lesson) {
+  auto fix = must(m_parts.store.fix(lesson.outcome.fix.str()));
+  fix.history = lesson.trust.words;
+  fix = must(m_parts.store.saveFix(fix));
+  m_parts.bus.publish(FixChanged{fix});
+}
+
+// recovery
 
 void FixAgent::reload() {
   m_active.clear();
@@ -424,8 +429,7 @@ void FixAgent::reviveExecutor() {
   if (status) reconcile(*status);
 }
 
-// --- housekeeping
-// ----------------------------------------------------------------------------------------------
+// housekeeping
 
 void FixAgent::tick() {
   reviveExecutor();

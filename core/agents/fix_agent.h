@@ -72,6 +72,7 @@ class FixAgent final : public Agent {
   void startValidation(const model::FixProposal& fix);
   void onChecks(const std::string& planHash, const std::vector<model::CheckProgress>& checks);
   void onVerdict(const std::string& planHash, const remediation::ValidationVerdict& verdict);
+  void noteLesson(const OutcomeStored& lesson);
   void reconcile(const remediation::ExecutorStatus& status);
   void reviveExecutor();
   void expireOld();

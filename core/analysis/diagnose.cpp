@@ -70,7 +70,6 @@ model::Hypothesis Diagnostician::pool(const std::string& service, const std::str
 void Diagnostician::judge(model::Hypothesis& hypothesis) const {
   verify(hypothesis.evidenceFor, hypothesis);
   verify(hypothesis.evidenceAgainst, hypothesis);
-  std::ranges::stable_sort(hypothesis.evidenceFor, {}, [](const auto& c) { return c.evidence.time; });
   const auto verified = std::ranges::count_if(hypothesis.evidenceFor, &model::Citation::verified);
   if (verified == 0) {
     hypothesis.verdict = Verdict::Unverified;

@@ -115,9 +115,11 @@ std::expected<service::PageRequest, HttpResponse> pageOf(const RequestContext& r
 
 /// The text member `name`; empty if it may be missing and is.
 std::expected<std::string, HttpResponse> textMember(const RequestContext& request, const char* name,
-                                                    size_t longest, bool required, std::string_view hint) {
+                                                    size_t longest, bool required, std::string_view hint,
+                                                    std::string_view besideIt = {}) {
   for (const auto& [key, value] : request.body.items()) {
-    if (key != name) return std::unexpected(badRequest("unknown member \"" + key + "\" in the body", hint));
+    if (key != name && key != besideIt)
+      return std::unexpected(badRequest("unknown member \"" + key + "\" in the body", hint));
   }
   const std::string member = std::string("\"") + name + "\"";
   const auto found = request.body.find(name);
@@ -268,9 +270,9 @@ void verifyAudit(Operations& operations, const RequestContext& request, Responde
 
 void createApiKey(Operations& operations, const RequestContext& request, Responder respond) {
   const char* shape = "send {\"name\":\"...\",\"scope\":\"read|ingest|operate|approve|admin\"}";
-  auto name = textMember(request, "name", kLongestKeyName, true, shape);
+  auto name = textMember(request, "name", kLongestKeyName, true, shape, "scope");
   if (!name) return respond.send(name.error());
-  auto scope = textMember(request, "scope", kLongestKeyName, true, shape);
+  auto scope = textMember(request, "scope", kLongestKeyName, true, shape, "name");
   if (!scope) return respond.send(scope.error());
   operations.createApiKey(
       request.caller, *std::move(name), *std::move(scope),

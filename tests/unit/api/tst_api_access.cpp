@@ -25,6 +25,7 @@ std::string withId(std::string_view pattern) {
 std::string bodyFor(const api::Route& route) {
   if (route.path.ends_with("/approve")) return json{{"plan_hash", testFix().planHash}}.dump();
   if (route.path.ends_with("/reject")) return R"({"reason":"test"})";
+  if (route.path == "/api-keys") return R"({"name":"test","scope":"read"})";
   return route.method == "POST" ? "{}" : "";
 }
 

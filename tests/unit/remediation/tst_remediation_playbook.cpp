@@ -88,7 +88,7 @@ class TestPlaybook : public QObject {
     row("validator", "- http:", "- ping:", "unknown key 'ping'");
     row("pointer", "json_pointer: /memory", "json_pointer: memory", "begins with '/'");
     row("duration", "settle: 2s", "settle: 2", "must be a time");
-    row("probes", "probes: 4", "probes: 0", "probes must be");
+    row("probes", "probes: 9", "probes: 0", "probes must be");
     row("risk", "base: medium", "base: mild", "low, medium or high");
     row("tag", "version: \"1\"", "version: !!int \"1\"", "tag");
     row("syntax", "cures: [memory_limit_reached]", "cures: [memory_limit_reached", "");

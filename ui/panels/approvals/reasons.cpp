@@ -20,7 +20,9 @@ struct Words {
 
 ReasonSection why(const model::FixProposal& fix, const service::Investigation* incident) {
   ReasonSection section{Words::tr("Why"), safeLine(fix.why), {}};
-  if (fix.whyConfidence > 0) section.lead += QStringLiteral(", ") + percentText(fix.whyConfidence);
+  if (fix.whyConfidence > 0)
+    section.lead +=
+        QStringLiteral(", ") + percentText(fix.whyConfidence).replace(QLatin1Char(' '), QChar(QChar::Nbsp));
   if (incident == nullptr || incident->diagnosis.hypotheses.empty()) return section;
   const auto& best = incident->diagnosis.hypotheses.front();
   for (const auto& citation : best.evidenceFor) {

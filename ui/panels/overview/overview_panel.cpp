@@ -49,6 +49,7 @@ OverviewPanel::OverviewPanel(theme::Theme& theme, EngineBridge& bridge, QWidget*
   build();
   bindKeys();
   connect(&bridge, &EngineBridge::statusChanged, this, &OverviewPanel::refreshStatus);
+  connect(&bridge, &EngineBridge::statusChanged, this, &OverviewPanel::refreshFigures);
   connect(&bridge, &EngineBridge::incidentsChanged, this, &OverviewPanel::refreshIncidents);
   connect(&bridge, &EngineBridge::fixesChanged, this, &OverviewPanel::refreshFigures);
   connect(&bridge, &EngineBridge::outcomesChanged, this, &OverviewPanel::refreshFigures);
