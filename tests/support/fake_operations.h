@@ -182,6 +182,7 @@ class FakeOperations final : public service::Operations {
                                     .low = 0.5,
                                     .high = 0.99,
                                     .words = "worked 3 of 3 here"}};
+  service::NewKey newKey{"0a1b2c3d", "test-only key text"};
   model::EngineStatus engine = testStatus();
   model::AuditVerification verification{.whole = true, .entries = 1, .headHash = std::string(64, 'a')};
   model::LogSlice logs = testLogs();
@@ -273,7 +274,7 @@ class FakeOperations final : public service::Operations {
   void createApiKey(service::Caller caller, std::string name, std::string scope,
                     service::Reply<service::NewKey> reply) override {
     answer("createApiKey " + caller.name + " " + name + " " + scope, reply,
-           base::Result<service::NewKey>(service::NewKey{"0a1b2c3d", "test-only key text"}));
+           base::Result<service::NewKey>(newKey));
   }
   void status(service::Reply<model::EngineStatus> reply) override {
     answer("status", reply, base::Result<model::EngineStatus>(engine));

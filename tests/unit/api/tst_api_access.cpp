@@ -83,6 +83,15 @@ class TestApiAccess : public QObject {
     }
   }
 
+  void aNewKeyArrivesWhole() {
+    const auto made = security::generateApiKey("x", security::Scope::Read, base::TimePoint());
+    m_server.operations.newKey = {made.record.id, made.text};
+    const auto answer =
+        m_server.ask("POST", "/api-keys", keyOf("admin"), {}, R"({"name":"x","scope":"read"})");
+    QCOMPARE(answer.status, 200);
+    QVERIFY(answer.body.find(made.text) != std::string::npos);
+  }
+
   void unknownPathsNeedAKeyToo() {
     QCOMPARE(m_server.ask("GET", "/nothing").status, 401);
     QCOMPARE(m_server.ask("GET", "/nothing", keyOf("read")).status, 404);
