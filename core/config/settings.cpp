@@ -279,17 +279,6 @@ Result<> addWatched(const std::vector<std::string>& paths, Settings& settings) {
   return {};
 }
 
-Result<> readAutoFix(const std::map<std::string, std::string>& environment, Settings& settings) {
-  const auto found = environment.find("BOOKMARKS_ENABLE_AUTO_FIX");
-  if (found == environment.end() || found->second.empty()) return {};
-  if (found->second != "true" && found->second != "false") {
-    return fail(ErrorCode::InvalidInput, "BOOKMARKS_ENABLE_AUTO_FIX is '" + found->second + "'",
-                "environment", "give true or false");
-  }
-  settings.autoFix = found->second == "true";
-  return {};
-}
-
 }  // namespace
 
 Result<Settings> loadSettings(const LoadRequest& request) {
@@ -303,7 +292,6 @@ Result<Settings> loadSettings(const LoadRequest& request) {
   Settings settings = draft.settings;
   if (done) done = addServices(draft, settings);
   if (done) done = addSources(draft, settings);
-  if (done) done = readAutoFix(request.environment, settings);
   if (done && request.listen) done = readListen(*request.listen, settings, "--listen");
   if (done) done = addWatched(request.watch, settings);
   if (!done) return std::unexpected(done.error());

@@ -29,7 +29,6 @@ struct Settings {
       sources;  ///< of `sources:`, then the logs of `services:`, then the watched paths
   model::Inventory inventory;
   model::ExecutionPolicy execution;
-  bool autoFix = false;  ///< nothing runs unasked until this is set
 };
 
 /// What the world gives. `environment` is passed in, so that a test or the demo can supply its own.

@@ -49,7 +49,6 @@ class TestSettings : public QObject {
     QCOMPARE(settings->listenPort, uint16_t{8500});
     QVERIFY(settings->sources.empty());
     QVERIFY(settings->execution.allowedCommands.empty());
-    QVERIFY(!settings->autoFix);
   }
 
   void theWholeFile() {
@@ -73,14 +72,12 @@ class TestSettings : public QObject {
     LoadRequest request = requestFor(kDemo);
     request.listen = "[::1]:0";
     request.watch = {"/h/demo/logs/web.log", "/var/log/nginx-error.log"};
-    request.environment["BOOKMARKS_ENABLE_AUTO_FIX"] = "true";
     const auto settings = loadSettings(request);
     QVERIFY2(settings.has_value(), settings ? "" : settings.error().line().c_str());
     QCOMPARE(settings->listenAddress, std::string("::1"));
     QCOMPARE(settings->listenPort, uint16_t{0});
     QCOMPARE(settings->sources.size(), size_t{3});
     QCOMPARE(settings->sources[2].service, std::string("nginx"));
-    QVERIFY(settings->autoFix);
   }
 
   void aFileBelongsToTheLongestServiceName() {
@@ -181,8 +178,6 @@ class TestSettings : public QObject {
     QVERIFY(!loadSettings({.environment = {{"AIOPS_HOME", "relative"}}}).has_value());
     QVERIFY(!loadSettings({.configFile = "/nonexistent/config.yaml", .environment = {{"HOME", "/h"}}})
                  .has_value());
-    QVERIFY(
-        !loadSettings({.environment = {{"HOME", "/h"}, {"BOOKMARKS_ENABLE_AUTO_FIX", "yes"}}}).has_value());
     QVERIFY(!loadSettings({.environment = {{"HOME", "/h"}}, .listen = "8500"}).has_value());
     QVERIFY(!loadSettings({.environment = {{"HOME", "/h"}}, .watch = {"web.log"}}).has_value());
   }
