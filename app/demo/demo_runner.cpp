@@ -96,7 +96,7 @@ int conclude(const Follower::Ending& ending, const demo::Web503Scenario& scenari
 
 int follow(Host& host, const demo::Web503Scenario& scenario, const EndSignals& signals, Asking asking) {
   const base::SystemClock clock;
-  Follower follower(host.operations(), asking, clock);
+  Follower follower(host.operations(), asking, clock, signals.fd());
   const auto began = clock.sinceBoot();
   while (!signals.wait(kLook)) {
     if (const auto ending = follower.look()) return conclude(*ending, scenario, host.operations());

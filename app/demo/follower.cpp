@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/follower.h"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 
@@ -38,8 +42,12 @@ void tellDiagnosis(const model::Diagnosis& diagnosis) {
 
 }  // namespace
 
-Follower::Follower(service::Operations& operations, Asking asking, const base::Clock& clock)
-    : m_operations(operations), m_asking(asking), m_clock(clock), m_began(clock.now()) {}
+Follower::Follower(service::Operations& operations, Asking asking, const base::Clock& clock, int interrupted)
+    : m_operations(operations),
+      m_asking(asking),
+      m_clock(clock),
+      m_interrupted(interrupted),
+      m_began(clock.now()) {}
 
 std::optional<service::Investigation> Follower::newest() {
   if (m_incident.empty()) {
@@ -74,7 +82,11 @@ std::optional<Follower::Ending> Follower::look() {
   if (!view) return std::nullopt;
   tell(*view);
   for (const auto& fix : view->fixes) {
-    if (fix.state == model::FixState::Proposed) decide(fix);
+    if (fix.state == model::FixState::Proposed) {
+      decide(fix);
+    } else {
+      m_askedAt.reset();  // decided: now it may take its time
+    }
     if (fix.state == model::FixState::Rejected || fix.state == model::FixState::Expired)
       return Ending{fix, {}};
     if (!model::isFinal(fix.state) || fix.state == model::FixState::Stale) continue;
@@ -100,8 +112,16 @@ void Follower::decide(const model::FixProposal& fix) {
     std::fflush(stdout);
     return;
   }
+  askOnTerminal(fix);
+}
+
+void Follower::askOnTerminal(const model::FixProposal& fix) {
   std::printf("Approve exactly this plan and run it? [y/N] ");
   std::fflush(stdout);
+  pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {m_interrupted, POLLIN, 0}};
+  while (::poll(waiting, 2, -1) < 0 && errno == EINTR) {
+  }
+  if (waiting[1].revents != 0) return;
   std::string line;
   const bool yes = std::getline(std::cin, line) && (line == "y" || line == "Y" || line == "yes");
   yes ? approve(fix) : reject(fix);

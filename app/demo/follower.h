@@ -22,7 +22,8 @@ class Follower {
     std::optional<model::Outcome> outcome;
   };
 
-  Follower(service::Operations& operations, Asking asking, const base::Clock& clock);
+  /// `interrupted` becomes readable when the program is to end: a question on the terminal is given up then.
+  Follower(service::Operations& operations, Asking asking, const base::Clock& clock, int interrupted);
 
   /// Looks once; something when the fix has ended.
   std::optional<Ending> look();
@@ -34,12 +35,14 @@ class Follower {
   std::optional<service::Investigation> newest();
   void tell(const service::Investigation& view);
   void decide(const model::FixProposal& fix);
+  void askOnTerminal(const model::FixProposal& fix);
   void approve(const model::FixProposal& fix);
   void reject(const model::FixProposal& fix);
 
   service::Operations& m_operations;
   const Asking m_asking;
   const base::Clock& m_clock;
+  const int m_interrupted;
   const base::TimePoint m_began;
   std::string m_incident;
   size_t m_told = 0;
