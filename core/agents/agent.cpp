@@ -18,9 +18,17 @@ Agent::Agent(std::string id, std::string name, const base::Clock& clock, HealthS
 
 Agent::~Agent() = default;
 
+void Agent::open() {
+  if (!m_worker) m_worker = std::make_unique<base::Worker>(m_id, 4096, [this] { onTick(); }, kTick);
+}
+
 void Agent::start() {
-  m_worker = std::make_unique<base::Worker>(m_id, 4096, [this] { onTick(); }, kTick);
-  post([this] { reload(); });
+  open();
+  m_worker->postWaiting([this] {
+    m_begun = true;
+    guarded([this] { reload(); });
+    runKept();
+  });
 }
 
 void Agent::stop() {
@@ -28,10 +36,22 @@ void Agent::stop() {
 }
 
 bool Agent::post(std::function<void()> task) {
-  return m_worker && m_worker->post([this, work = std::move(task)] {
-    if (!m_failed) return guarded(work);
-    if (m_deferred.size() < kMostDeferred) m_deferred.push_back(work);
-  });
+  return m_worker && m_worker->post([this, work = std::move(task)] { runOrKeep(work); });
+}
+
+void Agent::runOrKeep(std::function<void()> task) {
+  if (m_begun && !m_failed) return guarded(task);
+  if (m_deferred.size() < kMostDeferred) return m_deferred.push_back(std::move(task));
+  m_health.report(model::Severity::Error, m_name, "work was dropped: too much waits for the agent",
+                  "what is stored is taken up again when the agent starts");
+}
+
+void Agent::runKept() {
+  while (!m_failed && !m_deferred.empty()) {
+    const auto task = std::move(m_deferred.front());
+    m_deferred.pop_front();
+    guarded(task);
+  }
 }
 
 void Agent::guarded(const std::function<void()>& task) {
@@ -53,6 +73,7 @@ void Agent::markFailed(const std::string& what) {
 }
 
 void Agent::onTick() {
+  if (!m_begun) return;
   if (!m_failed) return guarded([this] { tick(); });
   if (m_clock.sinceBoot() < m_retryAt) return;
   m_failed = false;
@@ -62,11 +83,7 @@ void Agent::onTick() {
   }
   setState(model::AgentState::Idle, "started again");
   guarded([this] { reload(); });
-  while (!m_failed && !m_deferred.empty()) {
-    const auto task = std::move(m_deferred.front());
-    m_deferred.pop_front();
-    guarded(task);
-  }
+  runKept();
   if (!m_failed) m_failuresInRow = 0;
 }
 

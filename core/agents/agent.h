@@ -31,6 +31,10 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
+  /// From here on tasks are taken and kept until start(): agents that are wired to each other are all opened
+  /// before the first one starts, so that nothing said between them is lost.
+  void open();
+  /// Opens if need be, loads the state, then runs what has come.
   void start();
   /// Finishes what is queued and joins.
   void stop();
@@ -38,7 +42,8 @@ class Agent {
   model::AgentStatus status() const AIOPS_EXCLUDES(m_mutex);
 
  protected:
-  /// Runs `task` on the agent's thread. A failed agent keeps tasks until it is up again (at most 1,000).
+  /// Runs `task` on the agent's thread. An agent that has not started or has failed keeps tasks until it is
+  /// up (at most 1,000; the loss of more is a health event).
   bool post(std::function<void()> task);
   /// Takes the agent's state from the store. On its thread, at the start and after a failure.
   virtual void reload() = 0;
@@ -51,6 +56,8 @@ class Agent {
  private:
   void guarded(const std::function<void()>& task);
   void onTick();
+  void runOrKeep(std::function<void()> task);
+  void runKept();
   void markFailed(const std::string& what);
 
   const std::string m_id;
@@ -58,7 +65,8 @@ class Agent {
   const base::Clock& m_clock;
   HealthSink& m_health;
   std::unique_ptr<base::Worker> m_worker;
-  bool m_failed = false;  // agent's thread only, like the next three
+  bool m_begun = false;  // agent's thread only, like the next four
+  bool m_failed = false;
   base::Duration m_retryAt{0};
   std::deque<std::function<void()>> m_deferred;
   uint32_t m_failuresInRow = 0;

@@ -82,6 +82,11 @@ base::Result<> Engine::open() {
       m_parts.clock, m_health);
   m_learning = std::make_unique<LearningAgent>(*m_store, m_bus, m_parts.clock, m_health);
 
+  m_stopped = false;
+  m_monitor->open();
+  m_rootCause->open();
+  m_fixes->open();
+  m_learning->open();
   const auto executor = m_parts.executor.connect(m_fixes->executorCallbacks());
   if (!executor) return std::unexpected(executor.error());
   m_fixes->setExecutorStatus(*executor);
@@ -110,7 +115,6 @@ remediation::ValidationWorld Engine::validationWorld() {
 }
 
 void Engine::start() {
-  m_stopped = false;
   m_learning->start();
   m_fixes->start();
   m_rootCause->start();
@@ -121,9 +125,10 @@ void Engine::stop() {
   if (std::exchange(m_stopped, true)) return;
   m_monitor->stopReading();
   m_monitor->stop();
-  m_rootCause->stop();
   m_fixes->stop();
   m_learning->stop();
+  m_rootCause->stop();
+  m_parts.executor.disconnect();  // its callbacks lead here
 }
 
 std::filesystem::path Engine::auditDirectory() const {

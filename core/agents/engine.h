@@ -53,7 +53,8 @@ class Engine {
   /// Called with every message between the agents, on their threads: hand over and return. Before start().
   void observe(Bus::Handler handler) { m_bus.subscribe(std::move(handler)); }
   void start();
-  /// Idempotent. Reading ends first, then the agents from the sources on.
+  /// Idempotent. Reading ends first, then the agents, who tells before who is told, then the executor: it
+  /// undoes a running fix, for which this waits up to 5 s.
   void stop();
 
   storage::Store& store() { return *m_store; }

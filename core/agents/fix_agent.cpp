@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agents/fix_words.h"
 #include "agents/must.h"
 #include "learning/trust.h"
 
@@ -12,49 +13,26 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using model::FixState;
-using model::IncidentState;
 
-constexpr uint32_t kOpenFixesTakenUp = 500;
 constexpr std::chrono::seconds kRefreshEvery{2};
-constexpr std::chrono::seconds kReviveAfter{1};
 constexpr double kWorthProposing = 0.6;
 
-bool isRunning(FixState state) {
-  return state == FixState::Running || state == FixState::Validating || state == FixState::RollingBack;
-}
-
-std::string fixLabel(const model::FixProposal& fix) {
-  std::string digits = std::to_string(fix.number);
-  return "FIX-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
-}
-
-std::string textOf(FixState state, const std::string& detail) {
-  const auto with = [&](const char* text) {
-    return detail.empty() ? text : std::string(text) + ": " + detail;
-  };
-  switch (state) {
-    case FixState::Running:
-      return "running the approved plan";
-    case FixState::Validating:
-      return "all steps done, checking the effect";
-    case FixState::Succeeded:
-      return with("validated");
-    case FixState::RollingBack:
-      return with("taking everything back");
-    case FixState::RolledBack:
-      return with("undone");
-    case FixState::RollbackFailed:
-      return with("the undo failed");
-    case FixState::NeedsHuman:
-      return with("a person must look");
-    case FixState::Stale:
-      return with("the plan is void");
-    case FixState::Expired:
-      return with("expired, not approved");
-    default:
-      return std::string(toString(state));
+/// Answers a decision once, also when its task fails or is dropped.
+class Answer {
+ public:
+  explicit Answer(FixAgent::FixReply reply) : m_reply(std::move(reply)) {}
+  ~Answer() {
+    if (m_reply)
+      m_reply(fail(ErrorCode::Unavailable, "the fix agent could not finish this", "",
+                   "look at the fix, then decide again"));
   }
-}
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+  void give(base::Result<model::FixProposal> result) { std::exchange(m_reply, {})(std::move(result)); }
+
+ private:
+  FixAgent::FixReply m_reply;
+};
 
 }  // namespace
 
@@ -145,13 +123,13 @@ void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playb
 // deciding
 
 void FixAgent::approve(std::string who, std::string id, std::string planHash, FixReply reply) {
-  const bool taken = post([this, who, id, planHash, reply] { reply(decide(who, id, planHash)); });
-  if (!taken) reply(fail(ErrorCode::Unavailable, "the fix agent takes no decisions now", id, "try again"));
+  const auto answer = std::make_shared<Answer>(std::move(reply));
+  post([this, who, id, planHash, answer] { answer->give(decide(who, id, planHash)); });
 }
 
 void FixAgent::reject(std::string who, std::string id, std::string reason, FixReply reply) {
-  const bool taken = post([this, who, id, reason, reply] { reply(decline(who, id, reason)); });
-  if (!taken) reply(fail(ErrorCode::Unavailable, "the fix agent takes no decisions now", id, "try again"));
+  const auto answer = std::make_shared<Answer>(std::move(reply));
+  post([this, who, id, reason, answer] { answer->give(decline(who, id, reason)); });
 }
 
 base::Result<model::FixProposal> FixAgent::decide(const std::string& who, const std::string& id,
@@ -187,12 +165,24 @@ base::Result<> FixAgent::execute(model::FixProposal& fix) {
                       return isRunning(item.second.state);
                     });
   if (busy) return {};  // retryApproved() comes back to it
+  if (outcomeUnknown(fix.planHash)) return {};
   const auto state = error.code == ErrorCode::Timeout ? FixState::Expired : FixState::Stale;
   const auto incident = fix.incident;
   applyState(fix, state, error.line());
   const auto found = m_diagnosed.find(incident);
   if (found != m_diagnosed.end() && error.code == ErrorCode::Stale) propose(Diagnosed(found->second));
   return started;
+}
+
+/// The request did not succeed, yet the plan may have been claimed before the answer was lost: then its state
+/// is the executor's to tell, now or when it has been started again.
+bool FixAgent::outcomeUnknown(const std::string& planHash) {
+  const auto status = m_parts.executor.status();
+  if (!status) return true;
+  const auto run = std::ranges::find(status->runs, planHash, &remediation::RunReport::planHash);
+  if (run == status->runs.end() || run->state == FixState::Approved) return false;
+  reconcile(*status);
+  return true;
 }
 
 base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const std::string& id,
@@ -212,221 +202,6 @@ base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const
   moveIncident(*fix);
   showState();
   return fix;
-}
-
-// running
-
-remediation::ExecutorClient::Callbacks FixAgent::executorCallbacks() {
-  return {.onEvent =
-              [this](const remediation::ExecutorEvent& event) {
-                post([this, event] { onExecutorEvent(event); });
-              },
-          .onLost =
-              [this](const std::string& why) {
-                post([this, why] {
-                  m_lost = true;
-                  m_reviveAt = clock().sinceBoot() + kReviveAfter;
-                  health().report(model::Severity::Error, "executor", "the executor ended: " + why,
-                                  "it is being started again; a fix that was running is recovered");
-                  base::MutexLock lock(m_stateMutex);
-                  m_automation.executorReady = false;
-                  m_automation.executorProblem = why;
-                });
-              }};
-}
-
-model::FixProposal* FixAgent::active(const std::string& planHash) {
-  const auto found = m_active.find(planHash);
-  return found == m_active.end() ? nullptr : &found->second;
-}
-
-void FixAgent::onExecutorEvent(const remediation::ExecutorEvent& event) {
-  auto* fix = active(event.planHash);
-  if (fix == nullptr) return;
-  using Kind = remediation::ExecutorEvent::Kind;
-  if (event.kind == Kind::State) return applyState(*fix, event.state, event.detail);
-  const auto index = static_cast<size_t>(event.step);
-  if (event.step < 0 || index >= fix->plan.steps.size()) return;
-  fix->execution.steps.resize(fix->plan.steps.size());
-  if (event.kind == Kind::Output) {
-    fix->execution.steps[index].output += event.detail;
-    return;
-  }
-  fix->execution.steps[index] = event.progress;
-  std::string text = fix->plan.steps[index].title + ": " + std::string(toString(event.progress.state));
-  if (!event.progress.detail.empty()) text += ", " + event.progress.detail;
-  save(*fix, "step", text);
-}
-
-void FixAgent::applyState(model::FixProposal fix, FixState state, const std::string& detail) {
-  const bool known = fix.state == state;
-  fix.state = state;
-  if (!detail.empty()) fix.execution.detail = detail;
-  if (isRunning(state) && !fix.execution.startedAt) fix.execution.startedAt = clock().now();
-  if (model::isFinal(state)) fix.execution.endedAt = clock().now();
-  if (known && !model::isFinal(state)) return;
-  save(fix, state == FixState::Succeeded ? "validated" : std::string(toString(state)), textOf(state, detail));
-  if (model::isFinal(state)) {
-    m_active.erase(fix.planHash);
-  } else {
-    m_active.insert_or_assign(fix.planHash, fix);
-  }
-  if (state != FixState::Validating && m_validation && m_validating == fix.planHash) m_validation->cancel();
-  if (state == FixState::Validating) startValidation(fix);
-  moveIncident(fix);
-  if (state == FixState::NeedsHuman || state == FixState::RollbackFailed) {
-    health().report(model::Severity::Critical, "fix", fixLabel(fix) + ": " + textOf(state, detail),
-                    fix.plan.target + " is locked for automation until a person has looked");
-  }
-  if (model::isFinal(state) && fix.execution.startedAt) m_parts.bus.publish(FixFinished{fix});
-  showState();
-}
-
-void FixAgent::moveIncident(const model::FixProposal& fix) {
-  std::optional<IncidentState> to;
-  switch (fix.state) {
-    case FixState::Proposed:
-      to = IncidentState::AwaitingApproval;
-      break;
-    case FixState::Running:
-      to = IncidentState::Fixing;
-      break;
-    case FixState::Validating:
-      to = IncidentState::Validating;
-      break;
-    case FixState::Succeeded:
-      to = IncidentState::Resolved;
-      break;
-    case FixState::RolledBack:
-    case FixState::RollbackFailed:
-    case FixState::NeedsHuman:
-      to = IncidentState::Failed;
-      break;
-    case FixState::Rejected:
-    case FixState::Expired:
-    case FixState::Stale:
-      to = IncidentState::Investigating;
-      break;
-    default:
-      break;
-  }
-  if (!to) return;
-  m_parts.bus.publish(MoveIncident{
-      fix.incident,
-      *to,
-      {clock().now(), "state", fix.plan.target, fixLabel(fix) + " " + std::string(toString(fix.state))}});
-}
-
-void FixAgent::save(model::FixProposal& fix, const std::string& kind, const std::string& text) {
-  must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
-    auto saved = writer.saveFix(fix);
-    if (!saved) return std::unexpected(saved.error());
-    fix = *saved;
-    return writer.appendTimeline(fix.incident, {clock().now(), kind, fix.plan.target, text});
-  }));
-  m_parts.bus.publish(FixChanged{fix});
-}
-
-// validating
-
-void FixAgent::startValidation(const model::FixProposal& fix) {
-  if (m_validation) m_validation->cancel();
-  const auto hash = fix.planHash;
-  m_validating = hash;
-  m_validation = std::make_shared<remediation::Validation>(fix.plan.validators, m_parts.validation, clock());
-  const bool taken = m_validationWorker->post([this, hash, validation = m_validation] {
-    const auto verdict = validation->run([this, hash](const std::vector<model::CheckProgress>& checks) {
-      post([this, hash, checks] { onChecks(hash, checks); });
-    });
-    post([this, hash, verdict] { onVerdict(hash, verdict); });
-  });
-  if (!taken) onVerdict(hash, {.detail = "the validation could not be started"});
-}
-
-void FixAgent::onChecks(const std::string& planHash, const std::vector<model::CheckProgress>& checks) {
-  auto* fix = active(planHash);
-  if (fix == nullptr || fix->state != FixState::Validating) return;
-  fix->execution.checks = checks;
-  must(m_parts.store.saveFix(*fix));
-  m_parts.bus.publish(FixChanged{*fix});
-}
-
-void FixAgent::onVerdict(const std::string& planHash, const remediation::ValidationVerdict& verdict) {
-  auto* fix = active(planHash);
-  if (verdict.cancelled || fix == nullptr || fix->state != FixState::Validating) return;
-  fix->execution.checks = verdict.checks;
-  save(*fix, "check", verdict.detail);
-  const auto told = m_parts.executor.verdict(planHash, verdict.ok, verdict.detail);
-  if (!told)
-    health().report(model::Severity::Error, "executor", told.error().line(), "the fix will be undone");
-}
-
-/// What was learnt stands beside the fix that taught it.
-void FixAgent::noteLesson(const OutcomeStored& lesson) {
-  auto fix = must(m_parts.store.fix(lesson.outcome.fix.str()));
-  fix.history = lesson.trust.words;
-  fix = must(m_parts.store.saveFix(fix));
-  m_parts.bus.publish(FixChanged{fix});
-}
-
-// recovery
-
-void FixAgent::reload() {
-  m_active.clear();
-  m_diagnosed.clear();
-  const auto open = must(m_parts.store.fixes({.limit = kOpenFixesTakenUp, .openOnly = true}));
-  for (const auto& fix : open.items) m_active.insert_or_assign(fix.planHash, fix);
-  const auto status = m_parts.executor.recover();
-  if (status) {
-    reconcile(*status);
-  } else {
-    m_lost = !m_parts.executor.connected();
-    health().report(model::Severity::Error, "executor", status.error().line(),
-                    "no fix can run until it answers");
-  }
-  showState();
-}
-
-void FixAgent::reconcile(const remediation::ExecutorStatus& status) {
-  setExecutorStatus(status);
-  for (const auto& run : status.runs) {
-    auto* fix = active(run.planHash);
-    if (fix == nullptr) continue;
-    if (!run.steps.empty()) fix->execution.steps = run.steps;
-    if (run.state == FixState::Validating) fix->state = FixState::Running;  // so that it is validated again
-    if (fix->state != run.state) applyState(*fix, run.state, run.detail);
-  }
-}
-
-void FixAgent::setExecutorStatus(const remediation::ExecutorStatus& status) {
-  if (status.auditSequence > 0) {
-    const auto noted = m_parts.store.noteAuditHead(status.auditSequence, status.auditHash);
-    if (!noted) {
-      health().report(model::Severity::Critical, "audit", noted.error().line(),
-                      "run `ai-ops-core audit verify`; the audit file may have been cut or replaced");
-    }
-  }
-  base::MutexLock lock(m_stateMutex);
-  m_automation = {.stopped = status.stopped,
-                  .by = status.stoppedBy,
-                  .reason = status.stopReason,
-                  .since = status.stoppedSince,
-                  .executorReady = status.sandboxProblem.empty(),
-                  .executorProblem = status.sandboxProblem};
-}
-
-void FixAgent::reviveExecutor() {
-  if (!m_lost || clock().sinceBoot() < m_reviveAt) return;
-  m_reviveAt = clock().sinceBoot() + 5 * kReviveAfter;
-  const auto born = m_parts.executor.respawn();
-  if (!born) {
-    health().report(model::Severity::Error, "executor", born.error().line(),
-                    "no fix can run until it is back");
-    return;
-  }
-  m_lost = false;
-  const auto status = m_parts.executor.recover();
-  if (status) reconcile(*status);
 }
 
 // housekeeping
@@ -471,13 +246,15 @@ void FixAgent::refreshAutomation() {
 base::Result<> FixAgent::stopAutomation(const std::string& who, const std::string& reason) {
   const auto stopped = m_parts.executor.stop(who, reason);
   post([this] { refreshAutomation(); });
-  m_parts.bus.publish(AutomationChanged{});
   if (!stopped) return stopped;
-  base::MutexLock lock(m_stateMutex);
-  m_automation.stopped = true;
-  m_automation.by = who;
-  m_automation.reason = reason;
-  m_automation.since = clock().now();
+  {
+    base::MutexLock lock(m_stateMutex);
+    m_automation.stopped = true;
+    m_automation.by = who;
+    m_automation.reason = reason;
+    m_automation.since = clock().now();
+  }
+  m_parts.bus.publish(AutomationChanged{});
   return {};
 }
 

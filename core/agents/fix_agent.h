@@ -35,7 +35,7 @@ class FixAgent final : public Agent {
   FixAgent(Parts parts, const base::Clock& clock, HealthSink& health);
   ~FixAgent() override;
 
-  /// Thread safe; `reply` comes on the agent's thread.
+  /// Thread safe; `reply` comes once, usually on the agent's thread.
   void approve(std::string who, std::string id, std::string planHash, FixReply reply);
   void reject(std::string who, std::string id, std::string reason, FixReply reply);
   /// In effect when they return. Any thread but the executor's callbacks.
@@ -65,6 +65,7 @@ class FixAgent final : public Agent {
   base::Result<model::FixProposal> decline(const std::string& who, const std::string& id,
                                            const std::string& reason);
   base::Result<> execute(model::FixProposal& fix);
+  bool outcomeUnknown(const std::string& planHash);
   void onExecutorEvent(const remediation::ExecutorEvent& event);
   void applyState(model::FixProposal fix, model::FixState state, const std::string& detail);
   void moveIncident(const model::FixProposal& fix);
@@ -74,6 +75,8 @@ class FixAgent final : public Agent {
   void onVerdict(const std::string& planHash, const remediation::ValidationVerdict& verdict);
   void noteLesson(const OutcomeStored& lesson);
   void reconcile(const remediation::ExecutorStatus& status);
+  void alignIncidents();
+  void onExecutorLost(const std::string& why);
   void reviveExecutor();
   void expireOld();
   void retryApproved();
@@ -87,6 +90,8 @@ class FixAgent final : public Agent {
   base::Duration m_nextRefresh{0};
   base::Duration m_reviveAt{0};
   bool m_lost = false;
+  uint64_t m_auditNoted = 0;                              ///< sequence of the head that the store knows
+  std::string m_auditProblem;                             ///< as reported last
   std::shared_ptr<remediation::Validation> m_validation;  ///< shared with the worker that runs it
   std::string m_validating;                               ///< plan hash of the running validation
   std::unique_ptr<base::Worker> m_validationWorker;

@@ -142,7 +142,8 @@ class Connection {
     m_waiting.erase(id);
     if (got) return *std::move(got);
     if (m_ended) return fail(ErrorCode::Unavailable, "the executor ended before it answered");
-    return fail(ErrorCode::Timeout, "the executor did not answer in time");
+    // Not Timeout: that is the executor's own word for an approval that has expired.
+    return fail(ErrorCode::Unavailable, "the executor did not answer in time");
   }
 
  private:
@@ -235,6 +236,8 @@ class ExecutorClient::Impl {
     return open();
   }
 
+  void disconnect() { set(nullptr); }
+
   std::shared_ptr<Connection> connection() const AIOPS_EXCLUDES(m_mutex) {
     base::MutexLock lock(m_mutex);
     return m_connection;
@@ -302,6 +305,10 @@ base::Result<ExecutorStatus> ExecutorClient::connect(Callbacks callbacks) {
 
 base::Result<ExecutorStatus> ExecutorClient::respawn() {
   return m_impl->respawn();
+}
+
+void ExecutorClient::disconnect() {
+  m_impl->disconnect();
 }
 
 bool ExecutorClient::connected() const {

@@ -39,6 +39,8 @@ class ExecutorClient {
   /// After onLost: a new process with the same configuration and callbacks. From any thread but the
   /// callbacks' own.
   base::Result<ExecutorStatus> respawn();
+  /// Hangs up and waits up to 5 s, as the destructor; no callback comes after it. Not while a request waits.
+  void disconnect();
   bool connected() const;
   int pid() const;
 

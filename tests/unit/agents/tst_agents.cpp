@@ -71,6 +71,34 @@ class TestAgents : public QObject {
     agent.stop();
   }
 
+  void whatComesBeforeTheStartRunsAfterTheLoad() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    QVERIFY(!agent.run([] {}));
+    agent.open();
+    int loadsSeen = -1;
+    std::binary_semaphore ran(0);
+    QVERIFY(agent.run([&] {
+      loadsSeen = agent.loads;
+      ran.release();
+    }));
+    agent.start();
+    QVERIFY(ran.try_acquire_for(std::chrono::seconds(10)));
+    QCOMPARE(loadsSeen, 1);
+    agent.stop();
+  }
+
+  void workThatNobodyCanKeepIsReported() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.open();
+    for (int i = 0; i < 1001; ++i) QVERIFY(agent.run([] {}));
+    QTRY_COMPARE(reports.count.load(), 1);
+    agent.stop();
+  }
+
   void backOffGrows() {
     FakeClock clock;
     Reports reports;
