@@ -37,14 +37,17 @@ base::Error redacted(base::Error error, const security::Redactor& redactor) {
 /// A reply that renders `shape(value)` in snake_case, or the error.
 template <class T, class Shape>
 service::Reply<T> answerWith(const RequestContext& request, Responder respond, Shape shape) {
-  return [respond = std::move(respond), redactor = request.redactor, shape](base::Result<T> result) {
-    respond.later([result = std::move(result), redactor, shape] {
-      if (!result) return refusal(redacted(result.error(), *redactor));
-      json answer = shape(*result);
-      redactTexts(answer, *redactor);
-      return jsonResponse(snakeKeys(std::move(answer)));
-    });
-  };
+  const bool seesFiles = request.caller.mayApprove;
+  return
+      [respond = std::move(respond), redactor = request.redactor, shape, seesFiles](base::Result<T> result) {
+        respond.later([result = std::move(result), redactor, shape, seesFiles] {
+          if (!result) return refusal(redacted(result.error(), *redactor));
+          json answer = shape(*result);
+          redactTexts(answer, *redactor);
+          if (!seesFiles) withholdFileBytes(answer);
+          return jsonResponse(snakeKeys(std::move(answer)));
+        });
+      };
 }
 
 template <class T>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "api/json_edge.h"
 
+#include "base/bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -114,6 +116,21 @@ void redactTexts(nlohmann::json& json, const security::Redactor& redactor) {
     if (key == "plan") continue;
     const bool text = json.is_object() && std::ranges::find(kTextMembers, key) != kTextMembers.end();
     text ? redactAll(member, redactor) : redactTexts(member, redactor);
+  }
+}
+
+void withholdFileBytes(nlohmann::json& json) {
+  if (!json.is_structured()) return;
+  for (auto& [key, member] : json.items()) {
+    if (key != "edit" || !member.is_object()) {
+      withholdFileBytes(member);
+      continue;
+    }
+    for (const char* side : {"before", "after"}) {
+      const auto bytes = base::fromBase64(member.value(side, ""));
+      member.erase(side);
+      member[std::string(side) + "Sha256"] = bytes ? base::sha256Hex(*bytes) : "";
+    }
   }
 }
 

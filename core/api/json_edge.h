@@ -23,4 +23,8 @@ nlohmann::json snakeKeys(nlohmann::json json);
 /// Plans, ids and hashes stay as they are: what is approved must be seen exactly.
 void redactTexts(nlohmann::json& json, const security::Redactor& redactor);
 
+/// Replaces the file bytes of every plan in `json` (`edit.before`, `edit.after`) by their SHA-256: a
+/// configuration file may hold passwords, and only who may approve has to see what is approved byte for byte.
+void withholdFileBytes(nlohmann::json& json);
+
 }  // namespace aiops::api

@@ -6,6 +6,7 @@
 
 #include "api/json_edge.h"
 #include "api/routes.h"
+#include "base/bytes.h"
 #include "test_server.h"
 
 using namespace aiops;
@@ -90,6 +91,18 @@ class TestApiAccess : public QObject {
         m_server.ask("POST", "/api-keys", keyOf("admin"), {}, R"({"name":"x","scope":"read"})");
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.body.find(made.text) != std::string::npos);
+  }
+
+  void fileBytesAreForThoseWhoMayApprove() {
+    const std::string path = "/fixes/" + testFix().id.str();
+    const auto reader = m_server.ask("GET", path, keyOf("read"));
+    const auto approver = m_server.ask("GET", path, keyOf("approve"));
+    const auto bytes = base::toBase64(testFix().plan.steps.front().edit.value().before);
+    QVERIFY(!bytes.empty());
+    QVERIFY(approver.body.find(bytes) != std::string::npos);
+    QVERIFY(reader.body.find(bytes) == std::string::npos);
+    QVERIFY(reader.body.find(base::sha256Hex(testFix().plan.steps.front().edit.value().before)) !=
+            std::string::npos);
   }
 
   void unknownPathsNeedAKeyToo() {
