@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/print.h"
 #include "app/host.h"
 #include "app/server_host.h"
 #include "app/signals.h"
@@ -35,7 +36,7 @@ int runWindow(int argc, char** argv, Host& host, const EndSignals& signals,
   theme.apply(application);
   if (auto begun = host.start(); !begun) return complain(begun.error());
   for (const auto& problem : host.engine().loadProblems()) {
-    std::fprintf(stderr, "ai-ops-core: left out: %s\n", problem.c_str());
+    std::fprintf(stderr, "ai-ops-core: left out: %s\n", safe(problem).c_str());
   }
   QSocketNotifier ended(signals.fd(), QSocketNotifier::Read);
   QObject::connect(&ended, &QSocketNotifier::activated, &application, &QCoreApplication::quit);

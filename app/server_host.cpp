@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
+#include "app/cli/print.h"
 #include "app/host.h"
 #include "app/signals.h"
 
@@ -26,7 +27,7 @@ int runServer(int argc, char** argv, const Invocation& invocation) {
   QCoreApplication application(argc, argv);
   if (auto started = (*host)->start(); !started) return complain(started.error());
   for (const auto& problem : (*host)->engine().loadProblems())
-    std::fprintf(stderr, "ai-ops-core: left out: %s\n", problem.c_str());
+    std::fprintf(stderr, "ai-ops-core: left out: %s\n", safe(problem).c_str());
   std::printf("ai-ops-core %s: ready on %s, home %s, %zu sources\n", AIOPS_VERSION, (*host)->url().c_str(),
               (*host)->settings().home.c_str(), (*host)->settings().sources.size());
   std::fflush(stdout);

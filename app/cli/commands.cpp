@@ -24,11 +24,6 @@ int ask(const Connection& connection, const std::string& path, Print print) {
   return print(*answer);
 }
 
-int printJson(const json& value) {
-  std::printf("%s\n", value.dump(2, ' ', false, json::error_handler_t::replace).c_str());
-  return kDone;
-}
-
 int tell(const Connection& connection, const std::string& path, const json& body, const std::string& done) {
   auto answer = connection.client.post(path, body);
   if (!answer) {
@@ -97,7 +92,7 @@ int overNetwork(const Connection& connection, const Invocation& invocation) {
 }  // namespace
 
 int complain(const base::Error& error, int status) {
-  std::fprintf(stderr, "ai-ops-core: %s\n", error.line().c_str());
+  std::fprintf(stderr, "ai-ops-core: %s\n", safe(error.line()).c_str());
   return status;
 }
 

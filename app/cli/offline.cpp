@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "api/json_edge.h"
 #include "app/cli/commands.h"
 #include "app/cli/print.h"
 #include "app/host.h"
@@ -15,6 +16,8 @@ namespace aiops::app {
 namespace {
 
 using nlohmann::json;
+
+constexpr uint32_t kShown = 50;
 
 /// The home with its lock, and on demand its executor and its store. Members end in reverse order.
 struct Offline {
@@ -50,8 +53,18 @@ base::Result<> openStore(Offline& offline) {
   return {};
 }
 
-int listIncidents(Offline& offline) {
-  const auto page = offline.store->incidents({.limit = 50});
+/// As the same question over HTTP prints it.
+template <class T>
+int list(const storage::Page<T>& page, json items, bool asJson, int (*print)(const json&)) {
+  const bool full = page.items.size() >= kShown;
+  json answer{{"items", std::move(items)}, {"total", page.total}, {"next", nullptr}};
+  if (full) answer["next"] = page.items.back().number;
+  answer = api::snakeKeys(std::move(answer));
+  return asJson ? printJson(answer) : print(answer);
+}
+
+int listIncidents(Offline& offline, bool asJson) {
+  const auto page = offline.store->incidents({.limit = kShown});
   if (!page) return complain(page.error());
   json items = json::array();
   for (const auto& incident : page->items) {
@@ -65,19 +78,27 @@ int listIncidents(Offline& offline) {
     }
     items.push_back(std::move(row));
   }
-  return printIncidents({{"items", items}});
+  return list(*page, std::move(items), asJson, printIncidents);
 }
 
-int listFixes(Offline& offline) {
-  const auto page = offline.store->fixes({.limit = 50});
+int listFixes(Offline& offline, bool asJson) {
+  const auto page = offline.store->fixes({.limit = kShown});
   if (!page) return complain(page.error());
-  return printFixes({{"items", page->items}});
+  return list(*page, page->items, asJson, printFixes);
 }
 
-int verify(Offline& offline) {
+int verify(Offline& offline, bool asJson) {
   const auto head = offline.store->auditHead();
   if (!head) return complain(head.error());
-  return printVerification(security::verifyAudit(remediation::executorDirectory(offline.home.path()), *head));
+  const auto directory = remediation::executorDirectory(offline.home.path());
+  std::error_code error;
+  if (!*head && !std::filesystem::exists(directory, error) && !error) {
+    return complain({base::ErrorCode::NotFound, "there is no audit chain yet", directory.string(),
+                     "nothing has run with this home; is AIOPS_HOME the one you mean?"});
+  }
+  const auto found = security::verifyAudit(directory, *head);
+  if (asJson) printJson(api::snakeKeys(json(found)));
+  return printVerification(found, asJson);
 }
 
 int makeKey(Offline& offline, const Invocation& invocation) {
@@ -127,11 +148,11 @@ int runOffline(const Invocation& invocation) {
   if (auto opened = openStore(offline); !opened) return complain(opened.error());
   switch (invocation.mode) {
     case Mode::Incidents:
-      return listIncidents(offline);
+      return listIncidents(offline, invocation.json);
     case Mode::Fixes:
-      return listFixes(offline);
+      return listFixes(offline, invocation.json);
     case Mode::AuditVerify:
-      return verify(offline);
+      return verify(offline, invocation.json);
     default:
       return makeKey(offline, invocation);
   }

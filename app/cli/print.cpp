@@ -64,6 +64,11 @@ std::string label(const char* prefix, uint64_t number) {
   return text;
 }
 
+int printJson(const nlohmann::json& value) {
+  std::printf("%s\n", value.dump(2, ' ', true, nlohmann::json::error_handler_t::replace).c_str());
+  return kDone;
+}
+
 int printIncidents(const nlohmann::json& answer) {
   const auto items = client::toModelKeys(answer).at("items");
   if (items.empty()) std::printf("Nothing is wrong: no incident so far.\n");
@@ -75,7 +80,7 @@ int printIncidents(const nlohmann::json& answer) {
                 safe(incident.title).c_str());
     const auto cause = item.at("cause").get<std::string>();
     if (!cause.empty()) {
-      std::printf("          %s, %.0f %%: %s\n", item.at("verdict").get<std::string>().c_str(),
+      std::printf("          %s, %.0f %%: %s\n", safe(item.at("verdict").get<std::string>()).c_str(),
                   100 * item.at("confidence").get<double>(), safe(cause).c_str());
     }
   }

@@ -16,6 +16,8 @@ std::string safe(const std::string& text);
 /// "INC-0007".
 std::string label(const char* prefix, uint64_t number);
 
+/// In ASCII: what would act on a terminal is escaped.
+int printJson(const nlohmann::json& value);
 /// `answer` as GET /investigations and GET /fixes give it. Return exit statuses.
 int printIncidents(const nlohmann::json& answer);
 int printFixes(const nlohmann::json& answer);
