@@ -92,7 +92,7 @@ int verify(Offline& offline, bool asJson) {
   if (!head) return complain(head.error());
   const auto directory = remediation::executorDirectory(offline.home.path());
   std::error_code error;
-  if (!*head && !std::filesystem::exists(directory, error) && !error) {
+  if (!*head && (!std::filesystem::exists(directory, error) || std::filesystem::is_empty(directory, error))) {
     return complain({base::ErrorCode::NotFound, "there is no audit chain yet", directory.string(),
                      "nothing has run with this home; is AIOPS_HOME the one you mean?"});
   }
