@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "base/bounded_queue.h"
 #include "base/mutex.h"
@@ -80,9 +81,11 @@ Result<pid_t> startProcess(const ChildStart& start) {
   return pid;
 }
 
-std::vector<std::string> childEnvironment() {
+/// A fault that was asked for strikes once: the executor that is started after it goes without.
+std::vector<std::string> childEnvironment(bool isFirst) {
   std::vector<std::string> out{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"};
-  if (const char* setting = std::getenv("AIOPS_FAIL")) out.push_back(std::string("AIOPS_FAIL=") + setting);
+  const char* setting = isFirst ? std::getenv("AIOPS_FAIL") : nullptr;
+  if (setting) out.push_back(std::string("AIOPS_FAIL=") + setting);
   return out;
 }
 
@@ -219,7 +222,8 @@ class ExecutorClient::Impl {
     }
     Fd ours(ends[0]);
     const Fd theirs(ends[1]);
-    const auto pid = startProcess({m_program.string(), childEnvironment(), theirs.get()});
+    const auto pid =
+        startProcess({m_program.string(), childEnvironment(!std::exchange(m_spawned, true)), theirs.get()});
     if (!pid) return std::unexpected(pid.error());
     set(std::make_shared<Connection>(std::move(ours), *pid));
     return {};
@@ -286,6 +290,7 @@ class ExecutorClient::Impl {
 
   const ExecutorConfig m_config;
   const std::filesystem::path m_program;
+  bool m_spawned = false;
   Callbacks m_callbacks;  ///< set by connect(), before any respawn()
   mutable base::Mutex m_mutex;
   std::shared_ptr<Connection> m_connection AIOPS_GUARDED_BY(m_mutex);

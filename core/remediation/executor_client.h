@@ -30,8 +30,8 @@ class ExecutorClient {
   ExecutorClient(const ExecutorClient&) = delete;
   ExecutorClient& operator=(const ExecutorClient&) = delete;
 
-  /// Forks and executes; the child gets the socket as descriptor 3 and only PATH, LANG, AIOPS_FAIL of the
-  /// environment.
+  /// Forks and executes; the child gets the socket as descriptor 3 and only PATH, LANG and, the
+  /// first one, AIOPS_FAIL of the environment.
   base::Result<> spawn();
   /// Sends the configuration, waits for the executor to be ready (it may wait for an earlier one), starts
   /// listening.

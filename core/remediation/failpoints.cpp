@@ -34,7 +34,7 @@ std::vector<std::string> failPointNames(size_t steps) {
   return names;
 }
 
-Failpoints::Failpoints(const char* setting) {
+Failpoints::Failpoints(const char* setting) : m_parent(::getppid()) {
   const std::string text = setting ? setting : "";
   const size_t colon = text.rfind(':');
   if (colon == std::string::npos) return;
@@ -53,7 +53,7 @@ void Failpoints::at(std::string_view name, int step) const {
 }
 
 void Failpoints::strike() const {
-  if (m_killParent && ::getppid() > 1) ::kill(::getppid(), SIGKILL);
+  if (m_killParent && m_parent > 1 && ::getppid() == m_parent) ::kill(m_parent, SIGKILL);
   if (m_killSelf) ::kill(::getpid(), SIGKILL);
 }
 

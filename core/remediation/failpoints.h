@@ -1,6 +1,9 @@
 // Named places at which a fault test ends processes with SIGKILL: AIOPS_FAIL=name:kill, :kill_parent,
-// :kill_both. SPDX-License-Identifier: GPL-3.0-or-later
+// :kill_both.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+
+#include <sys/types.h>
 
 #include <string>
 #include <string_view>
@@ -24,6 +27,7 @@ class Failpoints {
   std::string m_name;
   bool m_killSelf = false;
   bool m_killParent = false;
+  const pid_t m_parent;  ///< who started us: after its end another process is our parent, and none of ours
 };
 
 }  // namespace aiops::remediation
