@@ -159,7 +159,10 @@ base::Result<model::FixProposal> FixAgent::decide(const std::string& who, const 
 
 base::Result<> FixAgent::execute(model::FixProposal& fix) {
   const auto started = m_parts.executor.execute(model::canonicalBytes(fix.plan), fix.planHash);
-  if (started) return {};
+  if (started) {
+    applyState(fix, FixState::Running, {});  // before its event comes: retryApproved() must not ask again
+    return {};
+  }
   const auto& error = started.error();
   const bool busy = error.code == ErrorCode::Conflict && std::ranges::any_of(m_active, [](const auto& item) {
                       return isRunning(item.second.state);

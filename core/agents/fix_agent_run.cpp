@@ -14,6 +14,12 @@ using model::FixState;
 constexpr uint32_t kOpenTakenUp = 500;
 constexpr std::chrono::seconds kReviveAfter{1};
 
+/// Only what has been claimed comes here, also when it ended before its first step and nobody saw it run.
+bool hasRun(FixState state) {
+  return isRunning(state) || state == FixState::Succeeded || state == FixState::RolledBack ||
+         state == FixState::RollbackFailed || state == FixState::NeedsHuman;
+}
+
 }  // namespace
 
 // running
@@ -53,7 +59,7 @@ void FixAgent::applyState(model::FixProposal fix, FixState state, const std::str
   const bool known = fix.state == state;
   fix.state = state;
   if (!detail.empty()) fix.execution.detail = detail;
-  if (isRunning(state) && !fix.execution.startedAt) fix.execution.startedAt = clock().now();
+  if (hasRun(state) && !fix.execution.startedAt) fix.execution.startedAt = clock().now();
   if (model::isFinal(state)) fix.execution.endedAt = clock().now();
   if (known && !model::isFinal(state)) return;
   save(fix, state == FixState::Succeeded ? "validated" : std::string(toString(state)), textOf(state, detail));
@@ -173,6 +179,8 @@ void FixAgent::reconcile(const remediation::ExecutorStatus& status) {
     auto* fix = active(run.planHash);
     if (fix == nullptr) continue;
     if (!run.steps.empty()) fix->execution.steps = run.steps;
+    if (fix->decisions.empty())  // the engine ended before it had heard that the approval was taken
+      fix->decisions.push_back({.who = run.approvedBy, .what = "approved", .at = clock().now()});
     if (run.state == FixState::Validating) fix->state = FixState::Running;  // so that it is validated again
     if (fix->state != run.state) applyState(*fix, run.state, run.detail);
   }
