@@ -163,7 +163,7 @@ Result<> Web503Scenario::writeFiles() const {
 std::string Web503Scenario::webConfigText() const {
   // With 28 carts a second, sessions of 9 s need about 63 MB; those of 30 s with 70 carts a second about 525
   // MB.
-  const int ttl = m_options.variant == Web503Variant::FailValidation ? 30 : 9;
+  const unsigned ttl = m_options.variant == Web503Variant::FailValidation ? 30 : 9;
   const int most = m_options.variant == Web503Variant::BreakSomething ? 64 : 1024;
   std::ostringstream text;
   text << "# The shop's session service. Read once, at start.\n"
@@ -173,8 +173,8 @@ std::string Web503Scenario::webConfigText() const {
        << "memory_limit_mb = 48\n\n"
        << "# The most that this machine has for it.\n"
        << "memory_max_mb = " << most << "\n\n"
-       << "session_size_kb = 256\n"
-       << "session_ttl_s = " << ttl << "\n\n"
+       << "session_size_kb = " << 256 * m_options.pace << "\n"
+       << "session_ttl_s = " << ttl / m_options.pace << "\n\n"
        << "# info or warn\n"
        << "log_level = info\n";
   return text.str();
@@ -187,7 +187,8 @@ std::string Web503Scenario::servicesText() const {
       "traffic", "--to", frontPort, "--seconds", std::to_string(m_options.trafficFor.count()),
       "--rate",  "40"};
   if (m_options.variant == Web503Variant::FailValidation) {
-    traffic.insert(traffic.end(), {"--later-rate", "200", "--later-after", "6"});
+    traffic.insert(traffic.end(), {"--later-rate", std::to_string(200 / m_options.pace), "--later-after",
+                                   std::to_string(6 / m_options.pace)});
   }
   const json document = {
       {"services",

@@ -27,6 +27,7 @@ struct Web503Options {
   std::filesystem::path serviceBinary;  ///< absolute path of aiops-demo-service
   Web503Variant variant = Web503Variant::Fixable;
   std::chrono::seconds trafficFor{180};  ///< visitors leave after this time whatever happens
+  unsigned pace = 1;  ///< 1 to 9: so many times faster memory fills, by larger sessions; for tests
 };
 
 /// Owns one run: a folder, its files, and the processes of its supervisor. Everything listens on 127.0.0.1
