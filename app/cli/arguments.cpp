@@ -62,6 +62,7 @@ const std::map<std::string, Command>& commands() {
       {"reject", {Mode::Reject, &Invocation::id, "ID (for example FIX-0001)", {"--url", "--reason"}}},
       {"stop", {Mode::Stop, nullptr, "", {"--url", "--reason"}}},
       {"resume", {Mode::Resume, nullptr, "", {"--url", "--reason"}}},
+      {"unlock", {Mode::Unlock, &Invocation::id, "SERVICE", {"--reason"}}},
       {"audit", {Mode::AuditVerify, nullptr, "", {"--url", "--json"}}},
       {"generate-api-key", {Mode::GenerateApiKey, nullptr, "", {"--url", "--name", "--scope"}}},
       {"--help", {Mode::Help}},
@@ -108,6 +109,9 @@ base::Result<> readOption(const Command& command, const std::vector<std::string>
 base::Result<> requireComplete(const Invocation& invocation) {
   if (invocation.mode == Mode::Reject && invocation.reason.empty())
     return usage("a rejection needs a reason", "--reason TEXT");
+  if (invocation.mode == Mode::Unlock && invocation.reason.empty()) {
+    return usage("say what was put right", "--reason TEXT");
+  }
   if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty())
     return usage("the key needs a name", "--name NAME");
   if (invocation.failValidation && invocation.breakSomething) {
@@ -169,6 +173,8 @@ std::string helpText() {
   ai-ops-core reject ID --reason TEXT
   ai-ops-core stop [--reason TEXT]                   stop all automation; holds over restarts
   ai-ops-core resume [--reason TEXT]
+  ai-ops-core unlock SERVICE --reason TEXT           after a failed undo was put right by hand; ends no instance,
+                                                     wants none running
   ai-ops-core audit verify                           check the audit chain
   ai-ops-core generate-api-key --name NAME [--scope read|ingest|operate|approve|admin]
 

@@ -21,6 +21,7 @@ enum class Mode {
   Reject,
   Stop,
   Resume,
+  Unlock,
   AuditVerify,
   GenerateApiKey,
   Help,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/connection.h"
@@ -35,7 +38,15 @@ int tell(const Connection& connection, const std::string& path, const json& body
   return kDone;
 }
 
-/// Approves the plan named by --plan, else the one the instance shows now.
+/// True when the person at the terminal says yes.
+bool confirmed() {
+  std::printf("Approve exactly this plan and run it? [y/N] ");
+  std::fflush(stdout);
+  std::string line;
+  return std::getline(std::cin, line) && (line == "y" || line == "Y" || line == "yes");
+}
+
+/// Approves the plan named by --plan, else the one shown here, after a yes.
 int approve(const Connection& connection, const Invocation& invocation) {
   std::string hash = invocation.planHash;
   if (hash.empty()) {
@@ -44,6 +55,13 @@ int approve(const Connection& connection, const Invocation& invocation) {
     const auto fix = client::toModelKeys(*shown).get<model::FixProposal>();
     printPlan(fix);
     hash = fix.planHash;
+    if (::isatty(STDIN_FILENO) == 0) {
+      return complain({base::ErrorCode::InvalidInput, "not asked on a terminal", "--plan",
+                       "repeat with --plan " + hash + " to approve exactly this plan"},
+                      kBadUsage);
+    }
+    if (!confirmed())
+      return complain({base::ErrorCode::Cancelled, "not approved", invocation.id, ""}, kNegative);
   }
   return tell(connection, "/fixes/" + invocation.id + "/approve", {{"plan_hash", hash}},
               "approved plan " + hash.substr(0, 8) + "; follow it with `ai-ops-core fixes`");
@@ -105,6 +123,10 @@ int runCommand(const Invocation& invocation) {
   auto connection = connect(invocation.url);
   if (!connection) return complain(connection.error());
   try {
+    if (*connection && invocation.mode == Mode::Unlock) {
+      return complain({base::ErrorCode::Conflict, "an instance of this home is running", "",
+                       "end it first: a person unlocks a service while nothing can run"});
+    }
     return *connection ? overNetwork(**connection, invocation) : runOffline(invocation);
   } catch (const nlohmann::json::exception& e) {
     return complain({base::ErrorCode::Corrupt, std::string("the answer is not understood: ") + e.what(), "",

@@ -116,7 +116,15 @@ int makeKey(Offline& offline, const Invocation& invocation) {
   return kDone;
 }
 
+int unlock(Offline& offline, const Invocation& invocation) {
+  const auto done = offline.executor->unlockTarget(invocation.id, "local operator", invocation.reason);
+  if (!done) return complain(done.error());
+  std::printf("%s is open to automation again\n", safe(invocation.id).c_str());
+  return kDone;
+}
+
 int control(Offline& offline, const Invocation& invocation) {
+  if (invocation.mode == Mode::Unlock) return unlock(offline, invocation);
   const bool stop = invocation.mode == Mode::Stop;
   const auto done = stop ? offline.executor->stop("local operator", invocation.reason)
                          : offline.executor->resume("local operator", invocation.reason);
@@ -139,12 +147,14 @@ int runOffline(const Invocation& invocation) {
   auto lock = storage::InstanceLock::acquire(home->path());
   if (!lock) return complain(lock.error());
   Offline offline{.home = *std::move(home), .lock = *std::move(lock)};
-  const bool needsExecutor = invocation.mode == Mode::Stop || invocation.mode == Mode::Resume ||
-                             invocation.mode == Mode::GenerateApiKey;
+  const bool controls = invocation.mode == Mode::Stop || invocation.mode == Mode::Resume ||
+                        invocation.mode == Mode::Unlock;
+                             invocation.mode == Mode::Unlock || invocation.mode == Mode::GenerateApiKey;
   if (needsExecutor) {
     if (auto opened = openExecutor(offline); !opened) return complain(opened.error());
   }
-  if (invocation.mode == Mode::Stop || invocation.mode == Mode::Resume) return control(offline, invocation);
+  if (controls) return control(offline, invocation);
+    return control(offline, invocation);
   if (auto opened = openStore(offline); !opened) return complain(opened.error());
   switch (invocation.mode) {
     case Mode::Incidents:

@@ -81,7 +81,8 @@ void FixAgent::propose(const Diagnosed& diagnosed) {
   const auto earlier = must(m_parts.store.fixesOf(diagnosed.incident.id));
   for (const auto* playbook : remediation::playbooksFor(m_parts.playbooks, best)) {
     const bool tried = std::ranges::any_of(earlier, [&](const auto& fix) {
-      return fix.plan.playbookId == playbook->id && fix.state != FixState::Stale;
+      return fix.plan.playbookId == playbook->id && fix.state != FixState::Stale &&
+             fix.state != FixState::Expired;
     });
     if (tried) continue;
     const auto planned = remediation::makePlan(

@@ -229,7 +229,9 @@ void FixAgent::reviveExecutor() {
   }
   m_lost = false;
   const auto status = m_parts.executor.recover();
-  if (status) reconcile(*status);
+  if (status) return reconcile(*status);
+  m_lost = true;
+  health().report(model::Severity::Error, "executor", status.error().line(), "it is asked again in a moment");
 }
 
 }  // namespace aiops::agents

@@ -159,11 +159,26 @@ void RootCauseAgent::save(model::Incident incident, const model::TimelineEntry& 
   showState();
 }
 
+/// Quiet is no proof while a decision or a person is waited for: a dead service is quiet too.
+bool RootCauseAgent::needsAttention(const model::Incident& incident) {
+  switch (incident.state) {
+    case IncidentState::AwaitingApproval:
+    case IncidentState::Fixing:
+    case IncidentState::Validating:
+      return true;
+    case IncidentState::Failed:
+      return std::ranges::any_of(must(m_parts.store.fixesOf(incident.id)), [](const auto& fix) {
+        return fix.state == model::FixState::NeedsHuman || fix.state == model::FixState::RollbackFailed;
+      });
+    default:
+      return false;
+  }
+}
+
 void RootCauseAgent::resolveQuiet() {
   for (const auto& incident : m_correlator.open()) {
-    const bool busy = incident.state == IncidentState::Fixing || incident.state == IncidentState::Validating;
     const auto last = m_correlator.lastEvent(incident.id);
-    if (busy || !last || *last + m_options.quietResolves > clock().now()) continue;
+    if (!last || *last + m_options.quietResolves > clock().now() || needsAttention(incident)) continue;
     auto updated = incident;
     updated.state = IncidentState::Resolved;
     updated.endedAt = *last;

@@ -37,6 +37,7 @@ class RootCauseAgent final : public Agent {
   void onMove(const MoveIncident& move);
   void diagnose(const model::Incident& incident);
   void save(model::Incident incident, const model::TimelineEntry& entry);
+  bool needsAttention(const model::Incident& incident);
   void resolveQuiet();
   void showState();
 

@@ -28,7 +28,6 @@ class Home {
   std::filesystem::path database() const { return m_path / "ai-ops-core.db"; }
   std::filesystem::path executorDir() const { return m_path / "executor"; }  ///< journal, keys, audit chain
   std::filesystem::path runDir() const { return m_path / "run"; }  ///< gone-able: keys and sockets of now
-  std::filesystem::path stopFile() const { return m_path / "stopped"; }  ///< exists: automation is stopped
   std::filesystem::path localKeyFile() const { return runDir() / "local.key"; }
 
  private:
