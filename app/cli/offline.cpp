@@ -147,14 +147,12 @@ int runOffline(const Invocation& invocation) {
   auto lock = storage::InstanceLock::acquire(home->path());
   if (!lock) return complain(lock.error());
   Offline offline{.home = *std::move(home), .lock = *std::move(lock)};
-  const bool controls = invocation.mode == Mode::Stop || invocation.mode == Mode::Resume ||
-                        invocation.mode == Mode::Unlock;
-                             invocation.mode == Mode::Unlock || invocation.mode == Mode::GenerateApiKey;
-  if (needsExecutor) {
+  const bool controls =
+      invocation.mode == Mode::Stop || invocation.mode == Mode::Resume || invocation.mode == Mode::Unlock;
+  if (controls || invocation.mode == Mode::GenerateApiKey) {
     if (auto opened = openExecutor(offline); !opened) return complain(opened.error());
   }
   if (controls) return control(offline, invocation);
-    return control(offline, invocation);
   if (auto opened = openStore(offline); !opened) return complain(opened.error());
   switch (invocation.mode) {
     case Mode::Incidents:
