@@ -167,6 +167,10 @@ QWidget* PlanView::makeUndo(const model::Plan& plan) {
                               box);
       label->setWordWrap(true);
       grid->addWidget(label, row, 2);
+    } else if (step.inverse && step.command && step.inverse->argv == step.command->argv) {
+      grid->addWidget(new Label(theme(), FontRole::Secondary, Token::Text2,
+                                tr("run exactly the command of step %1 again").arg(i + 1), box),
+                      row, 2);
     } else if (step.inverse) {
       grid->addWidget(new ArgvView(theme(), step.inverse->argv, box), row, 2);
     } else {
