@@ -34,7 +34,7 @@ demo::Web503Variant variantOf(const Invocation& invocation) {
   return invocation.breakSomething ? demo::Web503Variant::BreakSomething : demo::Web503Variant::Fixable;
 }
 
-/// A demo runs beside whatever has the usual port: then on any free one.
+/// What the engine of this demo is to read, over this process' environment.
 config::LoadRequest requestFor(const Invocation& invocation, const demo::Web503Scenario& scenario) {
   auto request = loadRequest(invocation);
   request.configFile = scenario.engineConfig();
