@@ -39,6 +39,7 @@ struct Prepared {
   std::vector<char*> argv;
   Fd ruleset, devNull;
   Pipe output, failure, go;
+  Pipe ready;  ///< a byte once the child leads its own session
   pid_t parent = 0;
   rlim_t cpuSeconds = 0, fileBytes = 0, processes = RLIM_INFINITY;
 };
@@ -86,7 +87,7 @@ Result<> openDescriptors(Prepared& prepared, const Confinement& confinement) {
   auto devNull = moveHigh(Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)), "can't open /dev/null");
   if (!devNull) return std::unexpected(devNull.error());
   prepared.devNull = std::move(*devNull);
-  for (Pipe* pipe : {&prepared.output, &prepared.failure, &prepared.go}) {
+  for (Pipe* pipe : {&prepared.output, &prepared.failure, &prepared.ready, &prepared.go}) {
     auto made = makePipe();
     if (!made) return std::unexpected(made.error());
     *pipe = std::move(*made);
@@ -129,7 +130,8 @@ void resetSignals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-bool waitForGo(int fd) {
+/// False when the other end closes without a byte.
+bool waitForByte(int fd) {
   char byte = 0;
   ssize_t got = 0;
   do {
@@ -152,9 +154,10 @@ bool confine(const Prepared& prepared) {
     giveUp(failureFd, LaunchFailure::Stage::Confine, errno);
   }
   if (::getppid() != prepared.parent) ::_exit(127);  // it died before the line above took effect
+  if (::write(prepared.ready.write.get(), "r", 1) != 1) ::_exit(127);
   // Close our copy of the write end first, or the read below would never see the parent's end close.
   ::close(prepared.go.write.get());
-  if (!waitForGo(prepared.go.read.get())) ::_exit(127);
+  if (!waitForByte(prepared.go.read.get())) ::_exit(127);
   if (!confine(prepared)) giveUp(failureFd, LaunchFailure::Stage::Confine, errno);
   if (const int error = restrictSelf(prepared.ruleset.get())) {
     giveUp(failureFd, LaunchFailure::Stage::Confine, error);
@@ -221,6 +224,9 @@ Result<LaunchedChild> launch(const std::vector<std::string>& argv, const Confine
   LaunchedChild child;
   child.pid = forkQuietly(prepared);
   if (child.pid < 0) return base::failErrno(errno, "can't start a process", argv[0]);
+  // Who reads this pid must find a session of its own behind it. A child that died says why over `failure`.
+  prepared.ready.write.reset();
+  waitForByte(prepared.ready.read.get());
   child.go = std::move(prepared.go.write);
   child.output = std::move(prepared.output.read);
   child.failure = std::move(prepared.failure.read);

@@ -33,7 +33,8 @@ struct LaunchFailure {
 };
 base::Error toError(const LaunchFailure& failure, const std::string& program);
 
-/// Forks. The child is in a session of its own and dies with the calling thread.
+/// Forks. When this returns, the child leads a session of its own (or is dead already). It dies with the
+/// calling thread.
 base::Result<LaunchedChild> launch(const std::vector<std::string>& argv, const Confinement& confinement);
 
 }  // namespace aiops::sandbox
