@@ -8,6 +8,7 @@
 #include "client/api_client.h"
 #include "model/incident.h"
 #include "model/json.h"
+#include "model/labels.h"
 #include "security/safe_text.h"
 
 namespace aiops::app {
@@ -58,12 +59,6 @@ std::string safe(const std::string& text) {
   return security::SafeText::from(text).text();
 }
 
-std::string label(const char* prefix, uint64_t number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%s-%04llu", prefix, static_cast<unsigned long long>(number));
-  return text;
-}
-
 int printJson(const nlohmann::json& value) {
   std::printf("%s\n", value.dump(2, ' ', true, nlohmann::json::error_handler_t::replace).c_str());
   return kDone;
@@ -74,7 +69,7 @@ int printIncidents(const nlohmann::json& answer) {
   if (items.empty()) std::printf("Nothing is wrong: no incident so far.\n");
   for (const auto& item : items) {
     const auto incident = item.get<model::Incident>();
-    std::printf("%s  %-8s  %-17s  %s  %s\n", label("INC", incident.number).c_str(),
+    std::printf("%s  %-8s  %-17s  %s  %s\n", model::incidentLabel(incident.number).c_str(),
                 std::string(toString(incident.severity)).c_str(),
                 std::string(toString(incident.state)).c_str(), base::toIso8601(incident.startedAt).c_str(),
                 safe(incident.title).c_str());
@@ -92,7 +87,7 @@ int printFixes(const nlohmann::json& answer) {
   if (items.empty()) std::printf("No fix was proposed so far.\n");
   for (const auto& item : items) {
     const auto fix = item.get<model::FixProposal>();
-    std::printf("%s  %-11s  %-6s risk  plan %s  %s\n", label("FIX", fix.number).c_str(),
+    std::printf("%s  %-11s  %-6s risk  plan %s  %s\n", model::fixLabel(fix.number).c_str(),
                 std::string(toString(fix.state)).c_str(), std::string(toString(fix.plan.risk)).c_str(),
                 fix.planHash.substr(0, 8).c_str(), safe(fix.title).c_str());
     if (!fix.execution.detail.empty()) std::printf("          %s\n", safe(fix.execution.detail).c_str());
@@ -101,9 +96,9 @@ int printFixes(const nlohmann::json& answer) {
 }
 
 void printPlan(const model::FixProposal& fix) {
-  std::printf("%s %s\n  %s risk, target %s, %s\n", label("FIX", fix.number).c_str(), safe(fix.title).c_str(),
-              std::string(toString(fix.plan.risk)).c_str(), safe(fix.plan.target).c_str(),
-              safe(fix.history).c_str());
+  std::printf("%s %s\n  %s risk, target %s, %s\n", model::fixLabel(fix.number).c_str(),
+              safe(fix.title).c_str(), std::string(toString(fix.plan.risk)).c_str(),
+              safe(fix.plan.target).c_str(), safe(fix.history).c_str());
   for (const auto& reason : fix.plan.riskReasons) {
     std::printf("    %c %s\n", reason.raises ? '+' : '-', safe(reason.text).c_str());
   }

@@ -13,8 +13,6 @@ namespace aiops::app {
 
 /// Foreign text, safe for a terminal.
 std::string safe(const std::string& text);
-/// "INC-0007".
-std::string label(const char* prefix, uint64_t number);
 
 /// In ASCII: what would act on a terminal is escaped.
 int printJson(const nlohmann::json& value);

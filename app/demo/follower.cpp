@@ -10,6 +10,7 @@
 
 #include "app/cli/print.h"
 #include "app/demo/blocking.h"
+#include "model/labels.h"
 
 namespace aiops::app {
 namespace {
@@ -108,7 +109,7 @@ void Follower::decide(const model::FixProposal& fix) {
   if (m_asking == Asking::Elsewhere) {
     m_askedAt = m_clock.sinceBoot();
     std::printf("Waiting a minute for a decision: `ai-ops-core approve %s`, or POST /fixes/%s/approve\n",
-                label("FIX", fix.number).c_str(), label("FIX", fix.number).c_str());
+                model::fixLabel(fix.number).c_str(), model::fixLabel(fix.number).c_str());
     std::fflush(stdout);
     return;
   }

@@ -78,7 +78,8 @@ base::Result<> Engine::open() {
                                        RootCauseAgent::Options{}, m_parts.clock, m_health);
   m_fixes = std::make_unique<FixAgent>(
       FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
-                      m_parts.settings.execution, validationWorld()},
+                      m_parts.settings.execution, validationWorld(),
+                      remediation::stopFile(m_parts.settings.home)},
       m_parts.clock, m_health);
   m_learning = std::make_unique<LearningAgent>(*m_store, m_bus, m_parts.clock, m_health);
 

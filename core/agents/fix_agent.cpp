@@ -6,6 +6,8 @@
 #include "agents/fix_words.h"
 #include "agents/must.h"
 #include "learning/trust.h"
+#include "model/labels.h"
+#include "remediation/stop_control.h"
 
 namespace aiops::agents {
 namespace {
@@ -139,11 +141,11 @@ base::Result<model::FixProposal> FixAgent::decide(const std::string& who, const 
   if (!fix) return fix;
   if (fix->state != FixState::Proposed) {
     return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ", not proposed",
-                fixLabel(*fix));
+                model::fixLabel(fix->number));
   }
   if (planHash != fix->planHash) {
-    return fail(ErrorCode::Stale, "the plan is now " + fix->planHash.substr(0, 12), fixLabel(*fix),
-                "look at it again and approve that one");
+    return fail(ErrorCode::Stale, "the plan is now " + fix->planHash.substr(0, 12),
+                model::fixLabel(fix->number), "look at it again and approve that one");
   }
   const auto bytes = model::canonicalBytes(fix->plan);
   const auto approved =
@@ -181,7 +183,7 @@ base::Result<> FixAgent::execute(model::FixProposal& fix) {
 /// The request did not succeed, yet the plan may have been claimed before the answer was lost: then its state
 /// is the executor's to tell, now or when it has been started again.
 bool FixAgent::outcomeUnknown(const std::string& planHash) {
-  const auto status = m_parts.executor.status();
+  const auto status = m_parts.executor.statusOfRuns();
   if (!status) return true;
   const auto run = std::ranges::find(status->runs, planHash, &remediation::RunReport::planHash);
   if (run == status->runs.end() || run->state == FixState::Approved) return false;
@@ -195,7 +197,8 @@ base::Result<model::FixProposal> FixAgent::decline(const std::string& who, const
   if (!fix) return fix;
   if (fix->state != FixState::Proposed && fix->state != FixState::Approved) {
     return fail(ErrorCode::Conflict,
-                "the fix is " + std::string(toString(fix->state)) + ", it can't be rejected", fixLabel(*fix));
+                "the fix is " + std::string(toString(fix->state)) + ", it can't be rejected",
+                model::fixLabel(fix->number));
   }
   const auto voided = m_parts.executor.reject(fix->planHash, who, reason);
   if (!voided) return std::unexpected(voided.error());
@@ -240,6 +243,7 @@ void FixAgent::retryApproved() {
 
 void FixAgent::refreshAutomation() {
   if (m_lost) return;
+  auditOwed();
   const auto before = automation();
   const auto status = m_parts.executor.status();
   if (!status) return;
@@ -248,9 +252,24 @@ void FixAgent::refreshAutomation() {
 }
 
 base::Result<> FixAgent::stopAutomation(const std::string& who, const std::string& reason) {
-  const auto stopped = m_parts.executor.stop(who, reason);
+  auto stopped = m_parts.executor.stop(who, reason);
+  if (!stopped && stopped.error().code == ErrorCode::Unavailable) stopped = stopWithoutExecutor(who, reason);
   post([this] { refreshAutomation(); });
-  if (!stopped) return stopped;
+  if (stopped) noteStop(who, reason);
+  return stopped;
+}
+
+/// The stop file is what counts: the executor that comes next finds it before it does anything.
+base::Result<> FixAgent::stopWithoutExecutor(const std::string& who, const std::string& reason) {
+  const auto now = clock().now();
+  const auto written = remediation::StopControl(m_parts.stopFile).stop({who, reason, now});
+  if (!written) return written;
+  base::MutexLock lock(m_stateMutex);
+  m_owed.push_back({.at = now, .who = who, .what = "automation.stop", .why = reason, .result = "stopped"});
+  return {};
+}
+
+void FixAgent::noteStop(const std::string& who, const std::string& reason) {
   {
     base::MutexLock lock(m_stateMutex);
     m_automation.stopped = true;
@@ -259,7 +278,6 @@ base::Result<> FixAgent::stopAutomation(const std::string& who, const std::strin
     m_automation.since = clock().now();
   }
   m_parts.bus.publish(AutomationChanged{});
-  return {};
 }
 
 base::Result<> FixAgent::resumeAutomation(const std::string& who, const std::string& reason) {
@@ -292,11 +310,12 @@ model::AutomationState FixAgent::automation() const {
 void FixAgent::showState() {
   for (const auto& [hash, fix] : m_active) {
     if (isRunning(fix.state))
-      return setState(model::AgentState::Active, std::string(toString(fix.state)) + " " + fixLabel(fix));
+      return setState(model::AgentState::Active,
+                      std::string(toString(fix.state)) + " " + model::fixLabel(fix.number));
   }
   for (const auto& [hash, fix] : m_active) {
     if (fix.state == FixState::Proposed) {
-      return setState(model::AgentState::Waiting, "waits for a decision on " + fixLabel(fix));
+      return setState(model::AgentState::Waiting, "waits for a decision on " + model::fixLabel(fix.number));
     }
   }
   setState(model::AgentState::Idle, "nothing to fix");

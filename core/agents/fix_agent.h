@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "agents/agent.h"
 #include "agents/bus.h"
@@ -30,6 +32,7 @@ class FixAgent final : public Agent {
     const model::Inventory& inventory;
     const model::ExecutionPolicy& policy;
     remediation::ValidationWorld validation;
+    std::filesystem::path stopFile;
   };
 
   FixAgent(Parts parts, const base::Clock& clock, HealthSink& health);
@@ -38,7 +41,8 @@ class FixAgent final : public Agent {
   /// Thread safe; `reply` comes once, usually on the agent's thread.
   void approve(std::string who, std::string id, std::string planHash, FixReply reply);
   void reject(std::string who, std::string id, std::string reason, FixReply reply);
-  /// In effect when they return. Any thread but the executor's callbacks.
+  /// In effect when they return; stopping also works while the executor is being restarted. Any thread but
+  /// the executor's callbacks.
   base::Result<> stopAutomation(const std::string& who, const std::string& reason);
   base::Result<> resumeAutomation(const std::string& who, const std::string& reason);
   /// Writes an entry made outside the fixes, for example of a new key, to the audit chain. As stopAutomation.
@@ -74,10 +78,15 @@ class FixAgent final : public Agent {
   void onChecks(const std::string& planHash, const std::vector<model::CheckProgress>& checks);
   void onVerdict(const std::string& planHash, const remediation::ValidationVerdict& verdict);
   void noteLesson(const OutcomeStored& lesson);
+  model::FixProposal* unsettled(const remediation::RunReport& run);
   void reconcile(const remediation::ExecutorStatus& status);
   void alignIncidents();
   void onExecutorLost(const std::string& why);
   void reviveExecutor();
+  void auditOwed() AIOPS_EXCLUDES(m_stateMutex);
+  void noteStop(const std::string& who, const std::string& reason) AIOPS_EXCLUDES(m_stateMutex);
+  base::Result<> stopWithoutExecutor(const std::string& who, const std::string& reason)
+      AIOPS_EXCLUDES(m_stateMutex);
   void expireOld();
   void retryApproved();
   void refreshAutomation();
@@ -97,6 +106,7 @@ class FixAgent final : public Agent {
   std::unique_ptr<base::Worker> m_validationWorker;
   mutable base::Mutex m_stateMutex;
   model::AutomationState m_automation AIOPS_GUARDED_BY(m_stateMutex);
+  std::vector<model::AuditEntry> m_owed AIOPS_GUARDED_BY(m_stateMutex);  ///< for the next executor to write
 };
 
 }  // namespace aiops::agents

@@ -5,6 +5,7 @@
 #include "agents/fix_agent.h"
 #include "agents/fix_words.h"
 #include "agents/must.h"
+#include "model/labels.h"
 
 namespace aiops::agents {
 namespace {
@@ -72,7 +73,8 @@ void FixAgent::applyState(model::FixProposal fix, FixState state, const std::str
   if (state == FixState::Validating) startValidation(fix);
   moveIncident(fix);
   if (state == FixState::NeedsHuman || state == FixState::RollbackFailed) {
-    health().report(model::Severity::Critical, "fix", fixLabel(fix) + ": " + textOf(state, detail),
+    health().report(model::Severity::Critical, "fix",
+                    model::fixLabel(fix.number) + ": " + textOf(state, detail),
                     fix.plan.target + " is locked for automation until a person has looked");
   }
   if (model::isFinal(state) && fix.execution.startedAt) m_parts.bus.publish(FixFinished{fix});
@@ -82,10 +84,10 @@ void FixAgent::applyState(model::FixProposal fix, FixState state, const std::str
 void FixAgent::moveIncident(const model::FixProposal& fix) {
   const auto to = incidentStateFor(fix.state);
   if (!to) return;
-  m_parts.bus.publish(MoveIncident{
-      fix.incident,
-      *to,
-      {clock().now(), "state", fix.plan.target, fixLabel(fix) + " " + std::string(toString(fix.state))}});
+  m_parts.bus.publish(MoveIncident{fix.incident,
+                                   *to,
+                                   {clock().now(), "state", fix.plan.target,
+                                    model::fixLabel(fix.number) + " " + std::string(toString(fix.state))}});
 }
 
 void FixAgent::save(model::FixProposal& fix, const std::string& kind, const std::string& text) {
@@ -149,7 +151,7 @@ void FixAgent::reload() {
   for (const auto& fix : open.items) m_active.insert_or_assign(fix.planHash, fix);
   auto status = m_parts.executor.recover();
   // It is at work: then it was this agent that failed, and what is asked for is where the run stands.
-  if (!status && status.error().code == base::ErrorCode::Conflict) status = m_parts.executor.status();
+  if (!status && status.error().code == base::ErrorCode::Conflict) status = m_parts.executor.statusOfRuns();
   if (status) {
     reconcile(*status);
   } else {
@@ -173,10 +175,20 @@ void FixAgent::alignIncidents() {
   }
 }
 
+/// The fix of a run that may still change. A dying executor can call a person for a run that its successor
+/// takes back: what the store holds as final is then not the end.
+model::FixProposal* FixAgent::unsettled(const remediation::RunReport& run) {
+  if (auto* fix = active(run.planHash)) return fix;
+  if (run.state == FixState::NeedsHuman) return nullptr;
+  const auto stored = m_parts.store.fixByPlanHash(run.planHash);
+  if (!stored || stored->state != FixState::NeedsHuman) return nullptr;
+  return &m_active.insert_or_assign(run.planHash, *stored).first->second;
+}
+
 void FixAgent::reconcile(const remediation::ExecutorStatus& status) {
   setExecutorStatus(status);
   for (const auto& run : status.runs) {
-    auto* fix = active(run.planHash);
+    auto* fix = unsettled(run);
     if (fix == nullptr) continue;
     if (!run.steps.empty()) fix->execution.steps = run.steps;
     if (fix->decisions.empty())  // the engine ended before it had heard that the approval was taken
@@ -217,6 +229,21 @@ void FixAgent::onExecutorLost(const std::string& why) {
   m_automation.executorProblem = why;
 }
 
+/// What was decided while there was no executor to write it down.
+void FixAgent::auditOwed() {
+  std::vector<model::AuditEntry> owed;
+  {
+    base::MutexLock lock(m_stateMutex);
+    owed.swap(m_owed);
+  }
+  for (const auto& entry : owed) {
+    const auto written = m_parts.executor.audit(entry);
+    if (written) continue;
+    health().report(model::Severity::Error, "audit", written.error().line(),
+                    entry.what + " by " + entry.who + " is missing from the audit chain");
+  }
+}
+
 void FixAgent::reviveExecutor() {
   if (!m_lost && !m_parts.executor.connected()) onExecutorLost("its connection is closed");
   if (!m_lost || clock().sinceBoot() < m_reviveAt) return;
@@ -228,6 +255,7 @@ void FixAgent::reviveExecutor() {
     return;
   }
   m_lost = false;
+  auditOwed();
   const auto status = m_parts.executor.recover();
   if (status) return reconcile(*status);
   m_lost = true;

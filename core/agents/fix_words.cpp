@@ -10,11 +10,6 @@ bool isRunning(FixState state) {
   return state == FixState::Running || state == FixState::Validating || state == FixState::RollingBack;
 }
 
-std::string fixLabel(const model::FixProposal& fix) {
-  std::string digits = std::to_string(fix.number);
-  return "FIX-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
-}
-
 std::string textOf(FixState state, const std::string& detail) {
   const auto with = [&](const char* text) {
     return detail.empty() ? text : std::string(text) + ": " + detail;

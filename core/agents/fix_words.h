@@ -12,8 +12,6 @@ namespace aiops::agents {
 
 /// True from the first step until the run has ended.
 bool isRunning(model::FixState state);
-/// "FIX-0007".
-std::string fixLabel(const model::FixProposal& fix);
 /// A line of the timeline; `detail` may be empty.
 std::string textOf(model::FixState state, const std::string& detail);
 /// Where a fix in this state puts its incident; nothing where it leaves it.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agents/must.h"
+#include "model/labels.h"
 
 namespace aiops::agents {
 namespace {
@@ -11,11 +12,6 @@ namespace {
 using model::IncidentState;
 
 constexpr uint32_t kOpenIncidentsTakenUp = 500;
-
-std::string label(const model::Incident& incident) {
-  std::string digits = std::to_string(incident.number);
-  return "INC-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
-}
 
 bool isFresh(IncidentState state) {
   return state == IncidentState::Open || state == IncidentState::Investigating;
@@ -105,7 +101,7 @@ void RootCauseAgent::tick() {
 }
 
 void RootCauseAgent::diagnose(const model::Incident& incident) {
-  setState(model::AgentState::Active, "investigating " + label(incident));
+  setState(model::AgentState::Active, "investigating " + model::incidentLabel(incident.number));
   const auto* events = m_correlator.eventsOf(incident.id);
   if (events == nullptr) return;
   const analysis::CaseFile file{incident, *events};
@@ -190,7 +186,7 @@ void RootCauseAgent::resolveQuiet() {
 void RootCauseAgent::showState() {
   const auto open = m_correlator.open();
   if (open.empty()) return setState(model::AgentState::Idle, "nothing is wrong");
-  setState(model::AgentState::Active, "watching " + label(open.back()) + " for change");
+  setState(model::AgentState::Active, "watching " + model::incidentLabel(open.back().number) + " for change");
 }
 
 }  // namespace aiops::agents

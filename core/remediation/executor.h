@@ -56,7 +56,8 @@ struct ExecutorStatus {
   std::string stopReason;
   std::optional<base::TimePoint> stoppedSince;
   bool recoveryPending = false;  ///< an unfinished run waits for recover(); nothing else executes before
-  std::vector<RunReport> runs;   ///< unfinished ones, and the newest 50 finished, oldest first
+  std::vector<RunReport>
+      runs;  ///< only where asked for: unfinished ones and the newest 50 finished, oldest first
   std::map<std::string, std::string> lockedTargets;  ///< service -> why
   std::string sandboxProblem;                        ///< why nothing can be run, or empty
   std::vector<std::string> notices;                  ///< torn tails repaired, broken playbooks

@@ -330,6 +330,10 @@ base::Result<ExecutorStatus> ExecutorClient::status() {
   return m_impl->get<ExecutorStatus>("status", json::object());
 }
 
+base::Result<ExecutorStatus> ExecutorClient::statusOfRuns() {
+  return m_impl->get<ExecutorStatus>("status", {{"runs", true}});
+}
+
 base::Result<model::AuditEntry> ExecutorClient::audit(const model::AuditEntry& entry) {
   return m_impl->get<model::AuditEntry>("audit", {{"entry", entry}});
 }

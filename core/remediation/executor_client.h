@@ -44,7 +44,9 @@ class ExecutorClient {
   bool connected() const;
   int pid() const;
 
+  /// Without the runs: cheap enough to be asked every few seconds.
   base::Result<ExecutorStatus> status();
+  base::Result<ExecutorStatus> statusOfRuns();
   /// Appends an entry made by the engine (`who`, `what`, `target`, `why`, `result`, `incident`, `at`).
   base::Result<model::AuditEntry> audit(const model::AuditEntry& entry);
   /// Journals the approval of exactly these bytes (model::canonicalBytes). Conflict: already approved or run;

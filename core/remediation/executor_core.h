@@ -53,7 +53,8 @@ class Executor final : public RunHost {
 
   base::Result<> open();
   int serve();
-  ExecutorStatus status() const;
+  ExecutorStatus status() const;  ///< without the runs
+  ExecutorStatus statusOfRuns() const;
 
   Interrupt pump() override;
   void emit(const ExecutorEvent& event) override { (void)m_channel.send({{"event", event}}); }

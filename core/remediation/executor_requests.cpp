@@ -65,8 +65,8 @@ void Executor::handle(const json& request) {
 
 // --- requests ---
 
-Result<json> Executor::onStatus(const json&) {
-  return json(status());
+Result<json> Executor::onStatus(const json& request) {
+  return json(request.value("runs", false) ? statusOfRuns() : status());
 }
 
 Result<json> Executor::onAudit(const json& request) {
@@ -201,7 +201,7 @@ Result<json> Executor::onResume(const json& request) {
 Result<json> Executor::onRecover(const json&) {
   if (m_busy || m_run || m_todo) return fail(ErrorCode::Conflict, "a fix is running");
   m_todo = [this] { return recoverAll(); };
-  return json(status());
+  return json(statusOfRuns());
 }
 
 Result<json> Executor::onUnlock(const json& request) {
@@ -242,7 +242,6 @@ ExecutorStatus Executor::status() const {
   out.stoppedBy = stop.by;
   out.stopReason = stop.reason;
   out.stoppedSince = stop.since;
-  out.runs = reports();
   for (const auto& [hash, run] : m_journal->state().runs) {
     if (run.unfinished() && !m_run && !m_busy) out.recoveryPending = true;
   }
@@ -251,6 +250,12 @@ ExecutorStatus Executor::status() const {
   out.notices = m_notices;
   out.auditSequence = m_auditHead.sequence;
   out.auditHash = m_auditHead.hash;
+  return out;
+}
+
+ExecutorStatus Executor::statusOfRuns() const {
+  auto out = status();
+  out.runs = reports();
   return out;
 }
 

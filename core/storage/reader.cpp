@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/labels.h"
 #include "storage/codec.h"
 #include "storage/connection.h"
 #include "storage/key_json.h"
@@ -153,7 +154,7 @@ Result<std::vector<model::Event>> Reader::unassignedEvents(base::TimePoint since
 }
 
 Result<model::Incident> Reader::incident(const std::string& idOrNumber) {
-  return byIdOrNumber<model::Incident>(m_db, kIncidents, "INC-", idOrNumber);
+  return byIdOrNumber<model::Incident>(m_db, kIncidents, model::kIncidentPrefix, idOrNumber);
 }
 
 Result<Page<model::Incident>> Reader::incidents(const PageQuery& query) {
@@ -173,7 +174,7 @@ Result<std::vector<model::TimelineEntry>> Reader::timeline(const model::Incident
 }
 
 Result<model::FixProposal> Reader::fix(const std::string& idOrNumber) {
-  return byIdOrNumber<model::FixProposal>(m_db, kFixes, "FIX-", idOrNumber);
+  return byIdOrNumber<model::FixProposal>(m_db, kFixes, model::kFixPrefix, idOrNumber);
 }
 
 Result<model::FixProposal> Reader::fixByPlanHash(const std::string& planHash) {

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "faults/live_fix.h"
 #include "remediation/executor.h"
+#include "sandbox/process_table.h"
 
 using namespace aiops;
 using namespace std::chrono_literals;
@@ -33,6 +34,13 @@ class Deaf {
  private:
   const pid_t m_pid;
 };
+
+pid_t executorOf(pid_t engine) {
+  for (const auto& process : sandbox::listProcesses()) {
+    if (process.parent == engine && !process.dead()) return process.pid;
+  }
+  throw std::runtime_error("the engine has no executor");
+}
 
 json auditOf(const LiveFix& live) {
   json items = live.must("/audit?limit=500").at("items");
@@ -183,6 +191,25 @@ class TestStop : public QObject {
       std::filesystem::remove(file);
       need(test::eventually([&] { return !stopped(live); }, kSoon),
            "the status says stopped without the file");
+      live.needAuditVerifies();
+      live.endEngine();
+    });
+    QVERIFY2(problem.isEmpty(), problem.constData());
+  }
+
+  /// In the second in which there is no executor, stopping works all the same and is not forgotten.
+  void stoppedWhileTheExecutorIsDead() {
+    const auto problem = told([](LiveFix& live) {
+      const std::string id = live.approveProposal();
+      live.awaitState(id, {"validating"});
+      need(::kill(executorOf(live.engine().pid()), SIGKILL) == 0, "can't end the executor");
+      const auto stop = live.post("/automation/stop", {{"reason", "enough"}});
+      need(stop.has_value() && stop->at("stopped") == true, stop ? stop->dump() : stop.error().line());
+      live.awaitState(id, {"rolled_back"});
+      live.needWhole(false);
+      const auto audit = auditOf(live);
+      need(audit[indexOf(audit, "automation.stop")].at("why") == "enough", "the stop's reason");
+      need(stopped(live), "the next executor does not know of the stop");
       live.needAuditVerifies();
       live.endEngine();
     });

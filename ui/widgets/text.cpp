@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/labels.h"
 #include "security/safe_text.h"
 
 namespace aiops::ui {
@@ -18,10 +19,6 @@ struct Words {
 QDateTime utc(base::TimePoint time) {
   const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
   return QDateTime::fromMSecsSinceEpoch(millis.count(), Qt::UTC);
-}
-
-QString numbered(const char* prefix, uint64_t number) {
-  return QLatin1String(prefix) + QStringLiteral("%1").arg(qulonglong{number}, 4, 10, QLatin1Char('0'));
 }
 
 }  // namespace
@@ -73,10 +70,10 @@ QString percentText(double share) {
 }
 
 QString incidentName(uint64_t number) {
-  return numbered("INC-", number);
+  return QString::fromStdString(model::incidentLabel(number));
 }
 QString fixName(uint64_t number) {
-  return numbered("FIX-", number);
+  return QString::fromStdString(model::fixLabel(number));
 }
 
 QString shortHash(std::string_view hex, int groups) {

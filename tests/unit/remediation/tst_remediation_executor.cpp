@@ -49,7 +49,7 @@ class TestExecutor : public QObject {
     QCOMPARE(world.ledger(), std::string("128 "));
     VERIFY_RESULT(world.client->verdict(world.hash, true, "8 of 8 checks passed"));
     QVERIFY(world.reaches(FixState::Succeeded));
-    const auto status = world.client->status();
+    const auto status = world.client->statusOfRuns();
     QCOMPARE(status->runs.size(), size_t(1));
     QVERIFY(status->runs[0].steps[1].state == model::StepState::Done);
     QCOMPARE(status->runs[0].approvedBy, std::string("tester"));
@@ -169,7 +169,7 @@ class TestExecutor : public QObject {
     const std::string other = world.bytes;
     QVERIFY(refusedWith(world.client->approve(other, world.hash, "tester", ""), ErrorCode::Conflict));
     VERIFY_RESULT(world.startExecutor());  // stop survives a restart
-    const auto status = world.client->status();
+    const auto status = world.client->statusOfRuns();
     QVERIFY(status->stopped);
     QCOMPARE(status->stoppedBy, std::string(byFile ? "" : "tester"));
     VERIFY_RESULT(world.client->resume("tester", "go on"));
@@ -205,7 +205,7 @@ class TestExecutor : public QObject {
     std::filesystem::remove(world.root() / "hang");
     world.client.reset();
     VERIFY_RESULT(world.startExecutor());  // waits until the first one has finished
-    QVERIFY(world.client->status()->runs[0].state == FixState::RolledBack);
+    QVERIFY(world.client->statusOfRuns()->runs[0].state == FixState::RolledBack);
     QVERIFY(world.unchanged());
     checkBooks(world);
   }
