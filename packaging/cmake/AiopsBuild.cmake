@@ -18,7 +18,7 @@ target_compile_options(aiops_flags INTERFACE
   $<$<BOOL:${AIOPS_WERROR}>:-Werror>
   # GCC 12 sees overlapping copies where strings are joined (bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>
-  -fstack-protector-strong)
+  -fstack-protector-strong -pthread)
 target_compile_definitions(aiops_flags INTERFACE QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_ASCII
   QT_NO_URL_CAST_FROM_STRING AIOPS_VERSION="${PROJECT_VERSION}"
   $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
@@ -26,6 +26,25 @@ if(AIOPS_SANITIZE)
   target_compile_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE})
 endif()
+
+# Two sets of precompiled headers, made once and used by all targets of their kind: the standard library and JSON
+# for core, app and tests, Qt Widgets besides for ui. Call it when the packages are found.
+function(aiops_precompile)
+  set(standard <algorithm> <array> <chrono> <cstdint> <deque> <expected> <filesystem> <functional> <map> <memory>
+      <mutex> <optional> <set> <span> <string> <string_view> <thread> <utility> <variant> <vector>)
+  _aiops_precompile_target(aiops_pch_core nlohmann_json::nlohmann_json HEADERS ${standard} <nlohmann/json.hpp>)
+  if(AIOPS_GUI)
+    _aiops_precompile_target(aiops_pch_ui Qt6::Widgets HEADERS ${standard} <QtWidgets>)
+  endif()
+endfunction()
+
+function(_aiops_precompile_target target)
+  cmake_parse_arguments(PCH "" "" "HEADERS" ${ARGN})
+  add_library(${target} OBJECT ${CMAKE_SOURCE_DIR}/packaging/cmake/precompiled.cpp)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON AUTOMOC OFF)
+  target_link_libraries(${target} PRIVATE aiops_flags ${PCH_UNPARSED_ARGUMENTS})
+  target_precompile_headers(${target} PRIVATE ${PCH_HEADERS})
+endfunction()
 
 # aiops_room(<target> [ROOT <include root>] [DEPENDS <targets>...] [PRIVATE <targets>...])
 # A folder of the source tree as a static library of the same name (slashes become underscores).
@@ -36,6 +55,11 @@ function(aiops_room target)
   target_include_directories(${target} PUBLIC ${ROOM_ROOT})
   target_link_libraries(${target} PUBLIC aiops_flags ${ROOM_DEPENDS} PRIVATE ${ROOM_PRIVATE})
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  if(target MATCHES "^ui_")
+    target_precompile_headers(${target} REUSE_FROM aiops_pch_ui)
+  else()
+    target_precompile_headers(${target} REUSE_FROM aiops_pch_core)
+  endif()
 endfunction()
 
 # aiops_test(<name> SOURCES <files>... LIBS <targets>... [LABELS <labels>...] [ENV <VAR=value>...])
@@ -43,7 +67,8 @@ endfunction()
 function(aiops_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENV" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_precompile_headers(${name} REUSE_FROM aiops_pch_core)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON POSITION_INDEPENDENT_CODE ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE aiops_flags Qt6::Test ${TEST_LIBS})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE AIOPS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AIOPS_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
