@@ -3,84 +3,87 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
-#include "parsing/timestamp.h"
+#include "parsing/entry.h"
+#include "parsing/stack_trace.h"
 
 namespace aiops::parsing {
 namespace {
 
-constexpr std::string_view kBlank = " \t";
-
-constexpr std::array<std::string_view, 5> kContinuationStarts = {
-    "at ", "Caused by:", "Suppressed:", "Traceback (", "... "};
-
-using model::Severity;
-constexpr std::array<std::pair<std::string_view, Severity>, 23> kSeverityWords = {{
-    {"trace", Severity::Debug},      {"debug", Severity::Debug},    {"verbose", Severity::Debug},
-    {"fine", Severity::Debug},       {"dbg", Severity::Debug},      {"info", Severity::Info},
-    {"information", Severity::Info}, {"inf", Severity::Info},       {"notice", Severity::Info},
-    {"log", Severity::Info},         {"warn", Severity::Warning},   {"warning", Severity::Warning},
-    {"wrn", Severity::Warning},      {"err", Severity::Error},      {"error", Severity::Error},
-    {"severe", Severity::Error},     {"crit", Severity::Critical},  {"critical", Severity::Critical},
-    {"fatal", Severity::Critical},   {"emerg", Severity::Critical}, {"emergency", Severity::Critical},
-    {"alert", Severity::Critical},   {"panic", Severity::Critical},
+/// The order counts: what is more exact stands first.
+constexpr std::array<LineFormat, 20> kFormats = {{
+    {"JSON lines", false, readJson},
+    {"syslog (RFC 5424)", true, readSyslog5424},
+    {"access log", false, readAccess},
+    {"HAProxy", false, readHaproxy},
+    {"Redis", true, readRedis},
+    {"klog", true, readKlog},
+    {"nginx error log", true, readNginxError},
+    {"Apache error log", true, readApacheError},
+    {"PostgreSQL", true, readPostgres},
+    {"MySQL error log", true, readMysql},
+    {"MariaDB error log", true, readMariadb},
+    {"container log", true, readContainer},
+    {"syslog (RFC 3164)", true, readSyslog3164},
+    {"CEF", false, readCef},
+    {"load balancer requests", false, readLoadBalancer},
+    {"logfmt", true, readLogfmt},
+    {"Python logging", true, readPython},
+    {"Java (log4j, logback)", true, readJava},
+    {"text with time stamps", true, readStamped},
+    {"plain text", true, readPlain},
 }};
 
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equalIgnoringCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-/// "host ident user [22/Nov/2026:..": the stamp comes after three words, within a sane distance.
-bool looksLikeAccess(std::string_view line) {
-  size_t at = 0;
-  for (int word = 0; word < 3; ++word) {
-    at = line.substr(0, 512).find(' ', at);
-    if (at == std::string_view::npos) return false;
-    ++at;
-  }
-  const auto stamp = readStamp(line.substr(at, 40));
-  return line.size() > at && line[at] == '[' && stamp && stamp->zone &&
-         line.substr(at + stamp->length, 2) == " \"";
+void reset(Entry& entry) {
+  entry.record.fields.clear();
+  entry.time.reset();
+  entry.instant.reset();
+  entry.severity.reset();
+  entry.message.reset();
 }
 
 }  // namespace
 
-LineFormat detectFormat(std::string_view line) {
-  const auto start = line.find_first_not_of(kBlank);
-  if (start == std::string_view::npos) return LineFormat::Plain;
-  if (line[start] == '{' && line.back() == '}') return LineFormat::Json;
-  if (readStamp(line)) return LineFormat::Text;
-  return looksLikeAccess(line) ? LineFormat::Access : LineFormat::Plain;
+const LineFormat& readFormat(Entry& entry) {
+  for (const auto& format : kFormats) {
+    if (format.read(entry)) return format;
+    reset(entry);
+  }
+  return kFormats.back();
 }
 
-bool isContinuation(std::string_view line) {
-  if (line.empty()) return false;
-  if (line.front() == ' ' || line.front() == '\t') {
-    const auto start = line.find_first_not_of(kBlank);
-    if (start == std::string_view::npos) return false;
-    return line[start] != '{' && !readStamp(line.substr(start));
-  }
-  return std::any_of(kContinuationStarts.begin(), kContinuationStarts.end(),
-                     [&](std::string_view word) { return line.starts_with(word); });
+const LineFormat& formatOf(std::string_view line) {
+  model::LogRecord record;
+  std::vector<std::unique_ptr<std::string>> scratch;
+  JsonLine json;
+  const auto stamp = readStamp(line);
+  Entry entry{.text = line,
+              .stamp = stamp,
+              .rest = line.substr(stamp ? stamp->length : 0),
+              .record = record,
+              .scratch = scratch,
+              .json = json,
+              .maxFields = 64,
+              .maxJsonDepth = 64};
+  return readFormat(entry);
 }
 
-std::optional<model::Severity> severityFromWord(std::string_view word) {
-  while (!word.empty() && (word.front() == '[' || word.front() == '<' || word.front() == '('))
-    word.remove_prefix(1);
-  while (!word.empty() &&
-         (word.back() == ']' || word.back() == '>' || word.back() == ')' || word.back() == ':')) {
-    word.remove_suffix(1);
+std::string formatName(const std::vector<std::string_view>& lines) {
+  std::array<size_t, kFormats.size()> counts{};
+  StackTrace trace;
+  bool first = true;
+  for (const auto line : lines) {
+    if (line.find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
+    if (!first && trace.accepts(line)) {
+      trace.extend(line);
+      continue;
+    }
+    first = false;
+    trace.begin(line);
+    ++counts[static_cast<size_t>(&formatOf(line) - kFormats.data())];
   }
-  for (const auto& [text, severity] : kSeverityWords) {
-    if (equalIgnoringCase(word, text)) return severity;
-  }
-  return std::nullopt;
+  const auto most = std::max_element(counts.begin(), counts.end());
+  return *most == 0 ? std::string() : std::string(kFormats[static_cast<size_t>(most - counts.begin())].name);
 }
 
 }  // namespace aiops::parsing

@@ -1,29 +1,31 @@
-// The three families of log lines, and the small decisions that are made on one physical line.
+// The formats of log lines: a table with one row each, tried from the top.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <string>
 #include <string_view>
-
-#include "model/severity.h"
+#include <vector>
 
 namespace aiops::parsing {
 
-enum class LineFormat {
-  Text,    ///< begins with a time stamp (ISO 8601 and relatives, in brackets or not, or syslog's)
-  Json,    ///< one JSON object
-  Access,  ///< common or combined access log, with key=value extras
-  Plain,   ///< none of these: the whole line is the message and it has no time of its own
+struct Entry;
+
+/// One format. To add one, write its reader (entry.h) and its row (line_format.cpp).
+struct LineFormat {
+  std::string_view name;       ///< in plain words for a person: "syslog (RFC 3164)"
+  bool joins;                  ///< an entry may go on over the following lines, as with a stack trace
+  bool (*read)(Entry& entry);  ///< detects and parses in one
 };
 
-/// Looks at the first bytes only; a Json line may still turn out to be broken, and is then parsed as Plain.
-LineFormat detectFormat(std::string_view line);
+/// What the reading of a line found out about its format. The last row takes every line.
+const LineFormat& readFormat(Entry& entry);
 
-/// True for a line that belongs to the record before it: begins with white space (but not with an indented
-/// time stamp or object), "at ", "Caused by:", "Suppressed:", "Traceback (" or "... ".
-bool isContinuation(std::string_view line);
+/// The row that `line` belongs to. Parses the line: not for a hot path.
+const LineFormat& formatOf(std::string_view line);
 
-/// "WARN", "[error]", "Critical:" and their relatives, any case; empty for other words.
-std::optional<model::Severity> severityFromWord(std::string_view word);
+/// What most of `lines` are, in plain words for a person: "syslog (RFC 3164)", "JSON lines", ... Lines that
+/// go on an entry (stack traces) are not counted. Empty when there is no line that is not blank.
+std::string formatName(const std::vector<std::string_view>& lines);
 
 }  // namespace aiops::parsing

@@ -18,28 +18,30 @@ struct ParserOptions {
   std::chrono::hours maxAhead{24};  ///< a stamp further ahead of the ingest time than this is not believed
 };
 
-/// Parses entries of all families; the format is decided for each entry. Never fails: what is not understood
-/// is a plain record. Not thread safe; one for each lane.
+/// Parses entries of all formats (line_format.h); the format is decided for each entry. Never fails: what is
+/// not understood is a plain record. Colours of a terminal and a byte order mark are passed over. Not thread
+/// safe; one for each source.
 ///
-/// Fields: JSON lines give their scalar keys; access logs give host, user, method, path, status, bytes,
-/// referer, agent and their key=value extras; text gives key=value pairs, and syslog's host, program and pid.
-/// Severity: as written; access logs by status (5xx error, else info); else info.
+/// Fields: those of the format by their common names (syslog: host, program, pid, facility; requests: host,
+/// user, method, path, status, bytes, referer, agent; PostgreSQL: pid, user, database, detail, statement;
+/// loggers: logger), the scalars of JSON and logfmt, and key=value pairs in text.
+/// Severity: as written; requests by status (5xx error, else info); else info.
 class LineParser {
  public:
   explicit LineParser(ParserOptions options = {});
   ~LineParser();
 
-  /// `text` must point into `batch.bytes`. The record's views point there or into `batch.scratch` (JSON
-  /// strings with escapes only). Sets everything but `position`.
+  /// `text` must point into `batch.bytes`. The record's views point there, into `batch.scratch` (text that
+  /// had to be unescaped or freed of colours) or to constants. Sets everything but `position`.
   model::LogRecord parse(std::string_view text, base::TimePoint ingest, model::LogBatch& batch);
+
+  /// The zone of stamps without one, from the next entry on.
+  void setZone(ZoneRule zone);
 
  private:
   struct Json;
 
-  void parseText(model::LogRecord& record);
-  bool parseJson(model::LogRecord& record, model::LogBatch& batch);
-  bool parseAccess(model::LogRecord& record);
-  void setTime(model::LogRecord& record, const Stamp& stamp);
+  void setTime(model::LogRecord& record, base::TimePoint time, bool zoneAssumed) const;
 
   const ParserOptions m_options;
   StampResolver m_resolver;

@@ -26,6 +26,8 @@ struct RawChunk {
   uint64_t endOffset = 0;      ///< everything before it is listed, blank, or skipped
   uint64_t endLine = 0;        ///< physical lines before endOffset
   bool newGeneration = false;  ///< the first chunk of a file generation: joins with nothing before it
+  uint32_t cutEnded = 0;       ///< lines whose skipped rest ended in this chunk
+  uint64_t longestCut = 0;     ///< the original length of the longest of them, in bytes
   bool late = false;  ///< written to a rotated file after its successor was begun; no position follows
 };
 

@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "parsing/entry.h"
 #include "parsing/line_format.h"
 
 namespace aiops::parsing {
 namespace {
 
-bool mayContinue(std::string_view text) {
-  const auto format = detectFormat(text);
-  return format == LineFormat::Text || format == LineFormat::Plain;
+/// Told from a few bytes: surely an object or a request. Such a record need not wait for its next line.
+bool surelyOneLine(std::string_view text) {
+  if (text.front() == '{') return text.back() == '}';
+  return (isDigit(text.front()) || text.front() == ':') &&
+         text.substr(0, 256).find("] \"") != std::string_view::npos;
 }
 
 }  // namespace
@@ -28,13 +31,15 @@ model::LogBatch RecordAssembler::newBatch() const {
   return batch;
 }
 
-bool RecordAssembler::joins(const RawChunk& chunk, const RawLine& line, std::string_view text) const {
+bool RecordAssembler::joins(const RawChunk& chunk, const RawLine& line, std::string_view text,
+                            std::string_view bytes) {
   if (!m_held || !m_held->joinable || chunk.late != m_held->late) return false;
   if (m_held->inode != chunk.inode || m_held->lines >= m_limits.maxLines) return false;
   if (line.offset + line.length - m_held->offset > m_limits.maxBytes) return false;
-  if (isContinuation(text)) return true;
-  // The line that names the exception ends a traceback, and is not indented.
-  return m_held->traceback && detectFormat(text) == LineFormat::Plain;
+  const auto held = bytes.substr(m_held->at, m_held->length);
+  if (!m_held->trace.accepts(text)) return continuesPostgres(held, text);
+  if (!m_held->formatJoins) m_held->formatJoins = formatOf(firstLine(held)).joins;
+  return *m_held->formatJoins;
 }
 
 void RecordAssembler::hold(const RawChunk& chunk, const RawLine& line, std::string_view text,
@@ -46,8 +51,8 @@ void RecordAssembler::hold(const RawChunk& chunk, const RawLine& line, std::stri
   held.inode = chunk.inode;
   held.offset = line.offset;
   held.line = line.line;
-  held.joinable = !line.cut && !line.partial && mayContinue(text);
-  held.traceback = text.starts_with("Traceback (");
+  held.joinable = !line.cut && !line.partial && !surelyOneLine(text);
+  held.trace.begin(text);
   held.late = chunk.late;
   held.ingest = ingest;
   held.since = held.touched = now;
@@ -58,8 +63,7 @@ void RecordAssembler::extend(const RawLine& line, std::string_view text, base::D
   m_held->length = line.offset + line.length - m_held->offset;
   ++m_held->lines;
   m_held->touched = now;
-  const bool indented = text.front() == ' ' || text.front() == '\t';
-  m_held->traceback = text.starts_with("Traceback (") || (m_held->traceback && indented);
+  m_held->trace.extend(text);
   m_held->joinable = !line.cut && !line.partial;
 }
 
@@ -91,7 +95,7 @@ model::LogBatch RecordAssembler::add(RawChunk chunk, base::TimePoint ingest, bas
   for (auto line : chunk.lines) {
     line.at += shift;
     const auto text = std::string_view(*batch.bytes).substr(line.at, line.length);
-    if (joins(chunk, line, text)) {
+    if (joins(chunk, line, text, *batch.bytes)) {
       extend(line, text, now);
     } else {
       release(batch);

@@ -9,6 +9,7 @@
 #include "model/log_record.h"
 #include "parsing/line_parser.h"
 #include "parsing/raw_chunk.h"
+#include "parsing/stack_trace.h"
 
 namespace aiops::parsing {
 
@@ -30,8 +31,9 @@ struct Consumed {
 
 /// Joins lines of one source and parses them. The newest record is held while lines may still join it; it
 /// leaves with the next record, or by flush() when it has waited long enough. A joined text is exactly the
-/// file's bytes [offset, offset + length). Records of JSON and access logs take no continuation.
-/// Not thread safe. `now` is Clock::sinceBoot().
+/// file's bytes [offset, offset + length). What joins: stack_trace.h, and PostgreSQL's DETAIL, STATEMENT and
+/// the like; formats of one line each (JSON, requests) take no continuation. Not thread safe. `now` is
+/// Clock::sinceBoot().
 class RecordAssembler {
  public:
   RecordAssembler(std::string source, std::string service, ParserOptions parser = {}, JoinLimits limits = {});
@@ -55,7 +57,8 @@ class RecordAssembler {
     uint64_t offset = 0;
     uint64_t line = 0;
     bool joinable = false;
-    bool traceback = false;
+    std::optional<bool> formatJoins;  ///< known once it was asked for
+    StackTrace trace;
     bool late = false;
     base::TimePoint ingest;
     base::Duration since{0};
@@ -63,7 +66,7 @@ class RecordAssembler {
   };
 
   model::LogBatch newBatch() const;
-  bool joins(const RawChunk& chunk, const RawLine& line, std::string_view text) const;
+  bool joins(const RawChunk& chunk, const RawLine& line, std::string_view text, std::string_view bytes);
   void hold(const RawChunk& chunk, const RawLine& line, std::string_view text, base::TimePoint ingest,
             base::Duration now);
   void extend(const RawLine& line, std::string_view text, base::Duration now);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "parsing/timestamp.h"
 
-#include <time.h>
-
-#include <array>
+#include "parsing/stamp_scanner.h"
 
 namespace aiops::parsing {
 namespace {
@@ -11,182 +9,236 @@ namespace {
 using std::chrono::local_days;
 using std::chrono::minutes;
 
-/// Reads left to right and remembers whether everything so far was as expected.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : m_text(text) {}
-
-  size_t at() const { return m_at; }
-  char peek() const { return m_at < m_text.size() ? m_text[m_at] : '\0'; }
-  bool take(char c) {
-    if (peek() != c || m_at >= m_text.size()) return false;
-    ++m_at;
-    return true;
-  }
-  bool takeDigits(size_t count, int& value) {
-    value = 0;
-    if (m_text.size() - m_at < count) return false;
-    for (size_t i = 0; i < count; ++i) {
-      const char c = m_text[m_at + i];
-      if (c < '0' || c > '9') return false;
-      value = value * 10 + (c - '0');
-    }
-    m_at += count;
-    return true;
-  }
-  bool digitNext() const { return peek() >= '0' && peek() <= '9'; }
-  std::string_view rest() const { return m_text.substr(m_at); }
-  void skip(size_t count) { m_at += count; }
-  void backTo(size_t at) { m_at = at; }
-
- private:
-  std::string_view m_text;
-  size_t m_at = 0;
+struct Date {
+  int year = 2024, month = 0, day = 0;  ///< 2024 is a leap year, so that "Feb 29" is a date
+  bool hasYear = true;
 };
 
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-bool takeMonthName(Scanner& in, int& month) {
-  for (size_t i = 0; i < kMonths.size(); ++i) {
-    if (!in.rest().starts_with(kMonths[i])) continue;
-    month = static_cast<int>(i) + 1;
-    in.skip(3);
-    return true;
-  }
-  return false;
-}
-
-/// 1 to 9 digits; what is finer than a microsecond is dropped.
-int takeFraction(Scanner& in) {
-  int micros = 0, scale = 100'000;
-  for (int i = 0; i < 9 && in.digitNext(); ++i) {
-    micros += (in.peek() - '0') * scale;
-    scale /= 10;
-    in.skip(1);
-  }
-  return micros;
-}
-
-struct Clock24 {
-  int hour = 0, minute = 0, second = 0, micros = 0;
-};
-
-bool takeClock(Scanner& in, Clock24& clock) {
-  if (!in.takeDigits(2, clock.hour) || !in.take(':') || !in.takeDigits(2, clock.minute) || !in.take(':') ||
-      !in.takeDigits(2, clock.second)) {
-    return false;
-  }
-  if (in.peek() == '.' || in.peek() == ',') {
-    const size_t before = in.at();
-    in.skip(1);
-    if (in.digitNext()) {
-      clock.micros = takeFraction(in);
-    } else {
-      in.backTo(before);
-    }
-  }
-  return clock.hour < 24 && clock.minute < 60 && clock.second <= 60;
-}
-
-/// "+01:00", "-0700", "+01" right here.
-std::optional<minutes> takeNumericZone(Scanner& in) {
-  const size_t before = in.at();
-  const int sign = in.peek() == '-' ? -1 : 1;
-  int hours = 0, mins = 0;
-  if (!(in.take('+') || in.take('-')) || !in.takeDigits(2, hours)) {
-    in.backTo(before);
-    return std::nullopt;
-  }
-  in.take(':');
-  in.takeDigits(2, mins);
-  if (hours > 18 || mins > 59) {
-    in.backTo(before);
-    return std::nullopt;
-  }
-  return minutes(sign * (hours * 60 + mins));
-}
-
-std::optional<minutes> takeZone(Scanner& in) {
-  if (in.take('Z')) return minutes(0);
-  if (const auto zone = takeNumericZone(in)) return zone;
-  const size_t before = in.at();
-  if (in.take(' ')) {
-    for (const std::string_view name : {"UTC", "GMT", "Z "}) {
-      if (!in.rest().starts_with(name)) continue;
-      in.skip(name == "Z " ? 1 : 3);
-      return minutes(0);
-    }
-    if (const auto zone = takeNumericZone(in)) return zone;
-  }
-  in.backTo(before);
-  return std::nullopt;
-}
-
-std::optional<Stamp> build(int year, int month, int day, const Clock24& clock) {
+std::optional<Stamp> build(const Date& date, const Clock24& clock, StampStyle style) {
   using namespace std::chrono;
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
+  const year_month_day calendar{std::chrono::year(date.year),
+                                std::chrono::month(static_cast<unsigned>(date.month)),
+                                std::chrono::day(static_cast<unsigned>(date.day))};
+  if (!calendar.ok()) return std::nullopt;
   Stamp stamp;
-  stamp.local = local_days(date) + hours(clock.hour) + minutes(clock.minute) + seconds(clock.second) +
+  stamp.local = local_days(calendar) + hours(clock.hour) + minutes(clock.minute) + seconds(clock.second) +
                 microseconds(clock.micros);
+  stamp.hasYear = date.hasYear;
+  stamp.style = style;
   return stamp;
 }
 
-std::optional<Stamp> readIso(Scanner& in) {
-  int year = 0, month = 0, day = 0;
+std::optional<Stamp> buildZoned(StampScanner& in, const Date& date, const Clock24& clock, StampStyle style) {
+  auto stamp = build(date, clock, style);
+  if (stamp) stamp->zone = in.takeZone();
+  return stamp;
+}
+
+/// "2026-11-22T20:35:23", "2026/11/22 20:35:23", "2022-06-08  8:52:40".
+std::optional<Stamp> readIso(StampScanner& in) {
+  Date date;
   Clock24 clock;
-  if (!in.takeDigits(4, year)) return std::nullopt;
+  if (!in.takeDigits(4, date.year)) return std::nullopt;
   const char separator = in.peek();
   if (separator != '-' && separator != '/') return std::nullopt;
   in.skip(1);
-  if (!in.takeDigits(2, month) || !in.take(separator) || !in.takeDigits(2, day)) return std::nullopt;
+  if (!in.takeDigits(2, date.month) || !in.take(separator) || !in.takeDigits(2, date.day))
+    return std::nullopt;
   if (!in.take('T') && !in.take(' ')) return std::nullopt;
-  if (!takeClock(in, clock)) return std::nullopt;
-  auto stamp = build(year, month, day, clock);
-  if (stamp) stamp->zone = takeZone(in);
-  return stamp;
+  in.take(' ');
+  if (!in.takeClock(clock)) return std::nullopt;
+  return buildZoned(in, date, clock, separator == '-' ? StampStyle::Iso : StampStyle::Slashes);
 }
 
-/// 2024 is a leap year, so that "Feb 29" is a date; the year is set later.
-std::optional<Stamp> readSyslog(Scanner& in) {
-  int month = 0, day = 0;
+/// "20261122 20:35:23", "20261122T203523Z".
+std::optional<Stamp> readCompact(StampScanner& in) {
+  Date date;
   Clock24 clock;
-  if (!takeMonthName(in, month) || !in.take(' ')) return std::nullopt;
-  const bool padded = in.take(' ');
-  if (!in.takeDigits(padded ? 1 : 2, day) || !in.take(' ') || !takeClock(in, clock)) return std::nullopt;
-  auto stamp = build(2024, month, day, clock);
-  if (stamp) stamp->hasYear = false;
-  return stamp;
-}
-
-std::optional<Stamp> readAccess(Scanner& in) {
-  int year = 0, month = 0, day = 0;
-  Clock24 clock;
-  if (!in.takeDigits(2, day) || !in.take('/') || !takeMonthName(in, month) || !in.take('/') ||
-      !in.takeDigits(4, year) || !in.take(':') || !takeClock(in, clock)) {
+  if (!in.takeDigits(4, date.year) || !in.takeDigits(2, date.month) || !in.takeDigits(2, date.day) ||
+      date.year < 1970 || date.year > 2200) {
     return std::nullopt;
   }
-  auto stamp = build(year, month, day, clock);
-  if (stamp) stamp->zone = takeZone(in);
+  if (in.take('T') && in.digitsNext(6) == 6) {
+    in.takeDigits(2, clock.hour);
+    in.takeDigits(2, clock.minute);
+    in.takeDigits(2, clock.second);
+    if (clock.hour > 23 || clock.minute > 59 || clock.second > 60) return std::nullopt;
+  } else if ((!in.take(' ') && !in.take('-')) || !in.takeClock(clock)) {
+    return std::nullopt;
+  }
+  return buildZoned(in, date, clock, StampStyle::Iso);
+}
+
+/// "261122 20:35:23", "261122  9:35:23".
+std::optional<Stamp> readSixDigits(StampScanner& in) {
+  Date date;
+  Clock24 clock;
+  if (!in.takeDigits(2, date.year) || !in.takeDigits(2, date.month) || !in.takeDigits(2, date.day) ||
+      !in.take(' ')) {
+    return std::nullopt;
+  }
+  in.take(' ');
+  if (!in.takeClock(clock)) return std::nullopt;
+  date.year += 2000;
+  return build(date, clock, StampStyle::Numbers);
+}
+
+/// "1795379723.062": seconds since the epoch. Without a fraction it could be any number.
+std::optional<Stamp> readEpoch(StampScanner& in) {
+  int high = 0, low = 0, micros = 0, scale = 100'000;
+  if (in.digitsNext(11) != 10 || !in.takeDigits(5, high) || !in.takeDigits(5, low) || high < 10'000 ||
+      !in.take('.') || in.digitsNext(3) < 3) {
+    return std::nullopt;
+  }
+  for (; in.digitNext(); in.skip(1), scale /= 10) micros += (in.peek() - '0') * scale;
+  Stamp stamp;
+  stamp.local = std::chrono::local_time<std::chrono::microseconds>(
+      std::chrono::seconds(int64_t{high} * 100'000 + low) + std::chrono::microseconds(micros));
+  stamp.zone = minutes(0);
+  stamp.style = StampStyle::Epoch;
   return stamp;
+}
+
+/// "22/Nov/2026:20:35:23 +0000"; "22-Nov-2026 20:35:23 UTC", "22 Nov 2026 20:35:23", "22 Nov 20:35:23".
+std::optional<Stamp> readDayMonth(StampScanner& in) {
+  Date date;
+  Clock24 clock;
+  if (!in.takeShort(date.day)) return std::nullopt;
+  const char separator = in.peek();
+  if ((separator != '/' && separator != '-' && separator != ' ')) return std::nullopt;
+  in.skip(1);
+  if (!in.takeMonth(date.month) || !in.take(separator)) return std::nullopt;
+  if (in.digitsNext(4) == 4) {
+    in.takeDigits(4, date.year);
+    if (!in.take(':') && !in.take(' ')) return std::nullopt;
+  } else if (separator == ' ') {
+    date.hasYear = false;
+  } else {
+    return std::nullopt;
+  }
+  if (!in.takeClock(clock)) return std::nullopt;
+  return buildZoned(in, date, clock, separator == '/' ? StampStyle::Access : StampStyle::DayMonth);
+}
+
+/// "11/22/2026 8:35:23 PM", "22/11/2026:20:35:23", "22.11.2026 20:35:23". Where both orders would do, the
+/// month comes first before a blank and behind neither '.' nor ':'.
+std::optional<Stamp> readNumbers(StampScanner& in) {
+  Date date;
+  Clock24 clock;
+  if (!in.takeShort(date.month)) return std::nullopt;
+  const char separator = in.peek();
+  if (separator != '/' && separator != '.') return std::nullopt;
+  in.skip(1);
+  if (!in.takeShort(date.day) || !in.take(separator) || !in.takeDigits(4, date.year)) return std::nullopt;
+  const char between = in.peek();
+  if (between != ':' && between != ' ') return std::nullopt;
+  in.skip(1);
+  if (!in.takeClock(clock)) return std::nullopt;
+  const bool dayFirst = separator == '.' || between == ':' || date.month > 12;
+  if (dayFirst && date.day <= 12) std::swap(date.month, date.day);
+  return buildZoned(in, date, clock, StampStyle::Numbers);
+}
+
+/// "11-22 20:35:23.062".
+std::optional<Stamp> readMonthDay(StampScanner& in) {
+  Date date;
+  Clock24 clock;
+  if (!in.takeDigits(2, date.month) || !in.take('-') || !in.takeDigits(2, date.day) || !in.take(' ') ||
+      !in.takeClock(clock)) {
+    return std::nullopt;
+  }
+  date.hasYear = false;
+  return build(date, clock, StampStyle::Numbers);
+}
+
+/// "Nov 22 20:35:23", "Nov  2 2026 20:35:23", "Nov 22, 2026 8:35:23 PM", "Nov-22 20:35:23.062".
+std::optional<Stamp> readSyslog(StampScanner& in) {
+  Date date;
+  Clock24 clock;
+  if (!in.takeMonth(date.month) || (!in.take(' ') && !in.take('-'))) return std::nullopt;
+  in.take(' ');
+  if (!in.takeShort(date.day)) return std::nullopt;
+  const bool comma = in.take(',');
+  if (!in.take(' ')) return std::nullopt;
+  date.hasYear = in.digitsNext(5) == 4;
+  if (date.hasYear) {
+    in.takeDigits(4, date.year);
+    if (!in.take(' ')) return std::nullopt;
+  }
+  if (!in.takeClock(clock)) return std::nullopt;
+  if (comma) return buildZoned(in, date, clock, StampStyle::TwelveHour);
+  return build(date, clock, StampStyle::Syslog);
+}
+
+/// "Sun Nov 22 20:35:23.062 2026", "Sat Apr 27 03:33:07 PDT 2013"; "Sun, 22 Nov 2026 20:35:23 GMT".
+std::optional<Stamp> readAsctime(StampScanner& in) {
+  if (!in.takeWeekday()) return std::nullopt;
+  if (in.take(',')) {
+    auto stamp = in.take(' ') ? readDayMonth(in) : std::nullopt;
+    if (stamp) stamp->style = StampStyle::Asctime;
+    return stamp;
+  }
+  Date date;
+  Clock24 clock;
+  if (!in.take(' ') || !in.takeMonth(date.month) || !in.take(' ')) return std::nullopt;
+  in.take(' ');
+  if (!in.takeShort(date.day) || !in.take(' ') || !in.takeClock(clock)) return std::nullopt;
+  const auto zone = in.takeZone();
+  if (in.take(' ') && in.digitsNext(5) == 4) {
+    in.takeDigits(4, date.year);
+  } else {
+    return std::nullopt;
+  }
+  auto stamp = build(date, clock, StampStyle::Asctime);
+  if (stamp) stamp->zone = zone;
+  return stamp;
+}
+
+/// By the number of digits in front.
+std::optional<Stamp> readFromDigits(StampScanner& in) {
+  switch (in.digitsNext(11)) {
+    case 1:
+      if (auto stamp = in.peek(1) == '/' ? readNumbers(in) : readDayMonth(in)) return stamp;
+      return std::nullopt;
+    case 2:
+      if (in.peek(2) == '-' && isDigit(in.peek(3))) return readMonthDay(in);
+      if (in.peek(2) == '.' || (in.peek(2) == '/' && isDigit(in.peek(3)))) return readNumbers(in);
+      return readDayMonth(in);
+    case 4:
+      return readIso(in);
+    case 6:
+      return readSixDigits(in);
+    case 8:
+      return readCompact(in);
+    case 10:
+      return readEpoch(in);
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
 
 std::optional<Stamp> readStamp(std::string_view line) {
-  Scanner in(line);
-  const bool bracket = in.take('[');
-  const size_t start = in.at();
-  for (const auto reader : {readIso, readSyslog, readAccess}) {
-    in.backTo(start);
-    auto stamp = reader(in);
-    if (!stamp || (bracket && !in.take(']'))) continue;
-    stamp->length = in.at();
-    return stamp;
+  StampScanner in(line);
+  const bool square = in.take('[');
+  const bool round = !square && in.take('(');
+  const char first = in.peek();
+  std::optional<Stamp> stamp;
+  if (isDigit(first)) {
+    stamp = readFromDigits(in);
+  } else if (isUpper(first)) {
+    const size_t start = in.at();
+    stamp = readSyslog(in);
+    if (!stamp) {
+      in.backTo(start);
+      stamp = readAsctime(in);
+    }
   }
-  return std::nullopt;
+  if (!stamp) return std::nullopt;
+  stamp->open = (square && !in.take(']')) || (round && !in.take(')'));
+  stamp->length = in.at();
+  return stamp;
 }
 
 base::TimePoint StampResolver::resolve(const Stamp& stamp, base::TimePoint ingest) {
@@ -204,22 +256,22 @@ base::TimePoint StampResolver::resolve(const Stamp& stamp, base::TimePoint inges
       if (local <= latest) break;
     }
   }
-  const auto offset =
-      stamp.zone ? *stamp.zone : (m_rule.host ? hostOffset(floor<seconds>(local)) : m_rule.offset);
+  const auto offset = stamp.zone ? *stamp.zone : assumedOffset(floor<seconds>(local));
   return base::TimePoint(local.time_since_epoch() - offset);
 }
 
-std::chrono::minutes StampResolver::hostOffset(std::chrono::local_seconds local) {
-  const int64_t seconds = local.time_since_epoch().count();
-  const int64_t block = seconds / 900;  // zone changes fall on quarter hours
-  if (block == m_cachedBlock) return m_cachedOffset;
-  const time_t asUtc = seconds;
-  tm parts{};
-  gmtime_r(&asUtc, &parts);
-  parts.tm_isdst = -1;
-  const time_t real = mktime(&parts);
-  m_cachedBlock = block;
-  m_cachedOffset = std::chrono::minutes(real == -1 ? 0 : (seconds - real) / 60);
+void StampResolver::setRule(ZoneRule rule) {
+  m_rule = std::move(rule);
+  m_cachedBlock = -1;
+}
+
+std::chrono::minutes StampResolver::assumedOffset(std::chrono::local_seconds local) {
+  if (!m_rule.host && m_rule.region.empty()) return m_rule.offset;
+  const int64_t block = local.time_since_epoch().count() / 900;  // zone changes fall on quarter hours
+  if (block != m_cachedBlock) {
+    m_cachedBlock = block;
+    m_cachedOffset = base::zoneOffset(m_rule, local);
+  }
   return m_cachedOffset;
 }
 

@@ -3,8 +3,8 @@
 #include <QtTest/QtTest>
 
 #include "base/time.h"
-#include "parsing/line_format.h"
 #include "parsing/line_parser.h"
+#include "parsing/stack_trace.h"
 
 using namespace aiops;
 using model::Severity;
@@ -233,14 +233,16 @@ void TestLineParser::continuationsAreTold_data() {
   QTest::newRow("word") << QStringLiteral("attention") << false;
   QTest::newRow("indented stamp") << QStringLiteral("  2026-11-22 20:35:23 x") << false;
   QTest::newRow("indented object") << QStringLiteral("  {\"a\":1}") << false;
-  QTest::newRow("blank") << QStringLiteral("   ") << false;
+  QTest::newRow("blank") << QStringLiteral("   ") << true;  // ends no trace
   QTest::newRow("empty") << QString() << false;
 }
 
 void TestLineParser::continuationsAreTold() {
   QFETCH(QString, line);
   QFETCH(bool, joins);
-  QCOMPARE(parsing::isContinuation(line.toStdString()), joins);
+  parsing::StackTrace trace;
+  trace.begin("2026-11-22 20:35:23 ERROR x");
+  QCOMPARE(trace.accepts(line.toStdString()), joins);
 }
 
 QTEST_GUILESS_MAIN(TestLineParser)

@@ -1,0 +1,37 @@
+// Time zones as a person writes them and as log lines carry them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aiops::base {
+
+/// What a time stamp without a zone means. At most one of `host` and `region` is set; else `offset` counts.
+struct ZoneRule {
+  bool host = false;               ///< the zone of this machine, with its summer time
+  std::chrono::minutes offset{0};  ///< east of UTC
+  std::string region;              ///< a name of the IANA data base ("Europe/Paris"), with its summer time
+
+  bool operator==(const ZoneRule&) const = default;
+};
+
+/// "+01:00", "-0530", "UTC", an abbreviation that means one offset ("CET"), a region that this machine knows
+/// ("Europe/Paris"), or "host". Empty for anything else.
+std::optional<ZoneRule> zoneFromText(std::string_view text);
+
+/// The offset of an abbreviation such as "UTC", "CEST" or "PDT". `known` without `offset`: it is a zone, but
+/// of several ("IST", "CST" or "AST" stand for two or more).
+struct ZoneAbbreviation {
+  bool known = false;
+  std::optional<std::chrono::minutes> offset;
+};
+ZoneAbbreviation zoneOfAbbreviation(std::string_view name);
+
+/// The offset of `rule` at a local time. A local time that a change of clocks leaves out or repeats takes one
+/// of the two offsets. Asks the system's zone data: costly, remember the answer. Thread safe.
+std::chrono::minutes zoneOffset(const ZoneRule& rule, std::chrono::local_seconds local);
+
+}  // namespace aiops::base
