@@ -7,14 +7,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
 #include <system_error>
 #include <thread>
 
 #include "base/fd.h"
 
 #include "base/mutex.h"
-#include "pipeline/source_lane.h"
+#include "pipeline/source_set.h"
 #include "sources/watcher.h"
 
 namespace aiops::pipeline {
@@ -28,23 +27,37 @@ class Lane::Impl {
         m_clock(clock),
         m_sink(sink),
         m_detector(std::move(patterns), options.detector),
+        m_set(m_options),
         m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Impl() { stop(); }
 
-  /// Before start(): windows that stand on sources other than `watched` are left out.
-  void restore(const std::string& state, const std::set<std::string>& watched);
+  /// Before start(): windows that stand on sources for which `watched` is false are left out.
+  void restore(const std::string& state, const std::function<bool(const std::string&)>& watched);
   base::Result<> start();
   void stop();
-  base::Result<> add(LaneSource source, std::optional<model::SourcePosition> position);
+  base::Result<> add(LaneSource source, std::vector<model::SourcePosition> positions);
+  base::Result<> remove(const std::string& path);
+  void usePatterns(std::shared_ptr<const detection::PatternSet> patterns);
   std::vector<model::SourceStatus> statuses() const;
   std::string problem() const;
   std::optional<detection::LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   detection::DetectorCounters counters() const;
 
  private:
+  /// Adds `source`, or takes away what is watched as `leaves`.
+  struct Order {
+    std::optional<LaneSource> source;
+    std::vector<model::SourcePosition> positions;
+    std::string leaves;
+  };
+
   void run();
   void loop();
-  void takeAdded();
+  void takeOrders();
+  void takePatterns();
+  void apply(Order order);
+  void scan();
+  void finish(std::vector<std::unique_ptr<SourceLane>> left);
   void watchAll();
   bool cycle();
   void feed(SourceLane& source, model::LogBatch batch);
@@ -60,7 +73,8 @@ class Lane::Impl {
   LaneSink& m_sink;
   detection::Detector m_detector;
   uint64_t m_savedRevision = 0;
-  std::vector<std::unique_ptr<SourceLane>> m_sources;
+  SourceSet m_set;
+  std::optional<base::Duration> m_scannedAt;
   std::optional<sources::Watcher> m_watcher;
   LaneOutput m_output;
   const base::Fd m_wake;
@@ -68,7 +82,8 @@ class Lane::Impl {
   std::atomic<bool> m_stopping = false;
 
   mutable base::Mutex m_mutex;
-  std::vector<std::unique_ptr<SourceLane>> m_added AIOPS_GUARDED_BY(m_mutex);
+  std::vector<Order> m_orders AIOPS_GUARDED_BY(m_mutex);
+  std::shared_ptr<const detection::PatternSet> m_nextPatterns AIOPS_GUARDED_BY(m_mutex);
   std::vector<std::string> m_paths AIOPS_GUARDED_BY(m_mutex);
   std::vector<model::SourceStatus> m_statuses AIOPS_GUARDED_BY(m_mutex);
   std::vector<detection::LastMatch> m_lastMatches AIOPS_GUARDED_BY(m_mutex);
@@ -76,9 +91,8 @@ class Lane::Impl {
   std::string m_problem AIOPS_GUARDED_BY(m_mutex);
 };
 
-void Lane::Impl::restore(const std::string& state, const std::set<std::string>& watched) {
-  const auto isWatched = [&](const std::string& source) { return watched.contains(source); };
-  if (const auto restored = m_detector.restore(state, isWatched); !restored) {
+void Lane::Impl::restore(const std::string& state, const std::function<bool(const std::string&)>& watched) {
+  if (const auto restored = m_detector.restore(state, watched); !restored) {
     m_output.health.push_back(
         {m_clock.now(), model::Severity::Warning, "patterns",
          "the counts of patterns under way could not be restored: " + restored.error().line(),
@@ -106,16 +120,49 @@ void Lane::Impl::stop() {
   if (m_thread.joinable()) m_thread.join();
 }
 
-base::Result<> Lane::Impl::add(LaneSource source, std::optional<model::SourcePosition> position) {
+base::Result<> Lane::Impl::add(LaneSource source, std::vector<model::SourcePosition> positions) {
+  if (source.path == "-" && m_options.inputFile.empty()) {
+    return base::fail(base::ErrorCode::InvalidInput, "standard input can't be watched here");
+  }
   base::MutexLock lock(m_mutex);
   if (std::find(m_paths.begin(), m_paths.end(), source.path) != m_paths.end()) {
     return base::fail(base::ErrorCode::Conflict, "the file is watched already", source.path);
   }
   m_paths.push_back(source.path);
-  m_added.push_back(std::make_unique<SourceLane>(source, m_options, std::move(position)));
-  m_statuses.push_back(m_added.back()->status(m_clock.sinceBoot()));
+  m_statuses.push_back({.source = source.path,
+                        .service = source.service,
+                        .problem = "not opened yet",
+                        .watchedAs = source.path,
+                        .removable = source.added});
+  m_orders.push_back({std::move(source), std::move(positions), {}});
   ::eventfd_write(m_wake.get(), 1);
   return {};
+}
+
+base::Result<> Lane::Impl::remove(const std::string& path) {
+  base::MutexLock lock(m_mutex);
+  if (std::erase(m_paths, path) == 0) {
+    return base::fail(base::ErrorCode::NotFound, "this is not watched", path);
+  }
+  std::erase_if(m_statuses, [&](const auto& status) { return status.watchedAs == path; });
+  m_orders.push_back({{}, {}, path});
+  ::eventfd_write(m_wake.get(), 1);
+  return {};
+}
+
+void Lane::Impl::usePatterns(std::shared_ptr<const detection::PatternSet> patterns) {
+  base::MutexLock lock(m_mutex);
+  m_nextPatterns = std::move(patterns);
+  ::eventfd_write(m_wake.get(), 1);
+}
+
+void Lane::Impl::takePatterns() {
+  std::shared_ptr<const detection::PatternSet> next;
+  {
+    base::MutexLock lock(m_mutex);
+    next = std::exchange(m_nextPatterns, nullptr);
+  }
+  if (next) m_detector.usePatterns(std::move(next));
 }
 
 void Lane::Impl::run() {
@@ -130,7 +177,11 @@ void Lane::Impl::loop() {
   if (auto watcher = sources::Watcher::create()) m_watcher = std::move(*watcher);
   auto retry = m_options.retryFirst;
   while (!m_stopping) {
-    takeAdded();
+    if (problem().empty()) {  // else an output waits whose detector state is already taken
+      takeOrders();
+      takePatterns();
+      scan();
+    }
     const bool more = cycle();
     if (!commitPending()) {
       publish();
@@ -146,18 +197,47 @@ void Lane::Impl::loop() {
   }
 }
 
-void Lane::Impl::takeAdded() {
+void Lane::Impl::takeOrders() {
+  std::vector<Order> orders;
   {
     base::MutexLock lock(m_mutex);
-    for (auto& source : m_added) m_sources.push_back(std::move(source));
-    m_added.clear();
+    orders.swap(m_orders);
   }
+  for (auto& order : orders) apply(std::move(order));
+  if (!orders.empty()) watchAll();
+}
+
+void Lane::Impl::apply(Order order) {
+  if (order.source) {
+    m_set.add(*std::move(order.source), order.positions, m_clock.sinceBoot(), m_clock.now());
+  } else {
+    finish(m_set.remove(order.leaves));
+  }
+}
+
+/// Once in `pollEvery`: new files of globs, and a second look at what inotify may have missed.
+void Lane::Impl::scan() {
+  const auto now = m_clock.sinceBoot();
+  if (m_scannedAt && now - *m_scannedAt < m_options.pollEvery) return;
+  m_scannedAt = now;
+  std::vector<std::unique_ptr<SourceLane>> left;
+  m_set.scan(now, m_clock.now(), left);
+  finish(std::move(left));
   watchAll();
+}
+
+/// What was read of files that leave is still delivered.
+void Lane::Impl::finish(std::vector<std::unique_ptr<SourceLane>> left) {
+  for (auto& source : left) {
+    if (auto batch = source->flush(m_clock.sinceBoot(), true); !batch.records.empty())
+      feed(*source, std::move(batch));
+    source->collect(m_output);
+  }
 }
 
 void Lane::Impl::watchAll() {
   if (!m_watcher) return;
-  for (auto& source : m_sources) m_watcher->watch(source->path());
+  for (auto& source : m_set.files()) m_watcher->watch(source->path());
 }
 
 /// Reads every source once; true when there may be more. Reads nothing while an output waits to be stored.
@@ -166,14 +246,17 @@ bool Lane::Impl::cycle() {
   const auto now = m_clock.sinceBoot();
   const auto wall = m_clock.now();
   bool more = false;
-  for (auto& source : m_sources) {
+  for (auto& source : m_set.files()) {
     auto batches = source->read(now, wall);
     more = more || !batches.empty();
     for (auto& batch : batches) feed(*source, std::move(batch));
     if (auto batch = source->flush(now); !batch.records.empty()) feed(*source, std::move(batch));
     source->collect(m_output);
   }
+  m_set.collect(wall, m_output);
   if (m_detector.revision() != m_savedRevision) m_output.detectorState = m_detector.snapshot();
+  auto found = m_detector.takeCounts();
+  std::move(found.begin(), found.end(), std::back_inserter(m_output.found));
   return more;
 }
 
@@ -202,7 +285,7 @@ bool Lane::Impl::commitPending() {
 }
 
 void Lane::Impl::committed() {
-  for (auto& source : m_sources) source->committed();
+  for (auto& source : m_set.files()) source->committed();
   m_savedRevision = m_detector.revision();
   m_output = {};
   setProblem({});
@@ -211,13 +294,10 @@ void Lane::Impl::committed() {
 }
 
 void Lane::Impl::publish() {
-  const auto now = m_clock.sinceBoot();
-  std::vector<model::SourceStatus> statuses;
-  for (auto& source : m_sources) statuses.push_back(source->status(now));
+  auto statuses = m_set.statuses(m_clock.sinceBoot());
   base::MutexLock lock(m_mutex);
-  for (auto& source : m_added) statuses.push_back(source->status(now));
-  m_statuses = std::move(statuses);
   m_counters = m_detector.counters();
+  if (m_orders.empty()) m_statuses = std::move(statuses);  // else they are published by who gave them
 }
 
 void Lane::Impl::setProblem(std::string problem) {
@@ -228,7 +308,7 @@ void Lane::Impl::setProblem(std::string problem) {
 base::Duration Lane::Impl::untilDue() const {
   const auto now = m_clock.sinceBoot();
   auto most = m_options.pollEvery;
-  for (const auto& source : m_sources) {
+  for (const auto& source : m_set.files()) {
     if (const auto due = source->dueAt()) most = std::min(most, std::max(*due - now, base::Duration(1000)));
   }
   return most;
@@ -236,9 +316,15 @@ base::Duration Lane::Impl::untilDue() const {
 
 void Lane::Impl::wait(base::Duration most, bool forChanges) {
   if (m_stopping) return;
-  pollfd fds[2] = {{m_wake.get(), POLLIN, 0}, {m_watcher ? m_watcher->fd() : -1, POLLIN, 0}};
+  std::vector<pollfd> fds = {{m_wake.get(), POLLIN, 0}};
+  if (forChanges) {
+    fds.push_back({m_watcher ? m_watcher->fd() : -1, POLLIN, 0});
+    for (const auto& source : m_set.files()) {
+      if (source->pollFd() >= 0) fds.push_back({source->pollFd(), POLLIN, 0});
+    }
+  }
   const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(most).count();
-  ::poll(fds, forChanges ? 2 : 1, static_cast<int>(milliseconds));
+  ::poll(fds.data(), fds.size(), static_cast<int>(milliseconds));
   eventfd_t count = 0;
   ::eventfd_read(m_wake.get(), &count);
   if (forChanges && m_watcher) m_watcher->drain();
@@ -272,14 +358,16 @@ Lane::Lane(std::vector<LaneSource> laneSources, std::vector<model::SourcePositio
            std::string detectorState, std::shared_ptr<const detection::PatternSet> patterns,
            const base::Clock& clock, LaneSink& sink, LaneOptions options)
     : m_impl(std::make_unique<Impl>(std::move(patterns), clock, sink, options)) {
-  std::set<std::string> watched;
-  for (const auto& source : laneSources) watched.insert(source.path);
+  std::vector<std::string> paths;
+  for (const auto& source : laneSources) paths.push_back(source.path);
+  const auto watched = [&](const std::string& file) {
+    return std::ranges::any_of(paths, [&](const std::string& path) {
+      return path == file || (path == "-" && file == options.inputFile) ||
+             sources::matchesPattern(path, file);
+    });
+  };
   if (!detectorState.empty()) m_impl->restore(detectorState, watched);
-  for (auto& source : laneSources) {
-    const auto stored = std::find_if(positions.begin(), positions.end(),
-                                     [&](const auto& position) { return position.source == source.path; });
-    m_impl->add(std::move(source), stored == positions.end() ? std::nullopt : std::optional(*stored));
-  }
+  for (auto& source : laneSources) m_impl->add(std::move(source), positions);
 }
 
 Lane::~Lane() = default;
@@ -290,7 +378,15 @@ void Lane::stop() {
   m_impl->stop();
 }
 base::Result<> Lane::addSource(LaneSource source, std::optional<model::SourcePosition> position) {
-  return m_impl->add(std::move(source), std::move(position));
+  std::vector<model::SourcePosition> positions;
+  if (position) positions.push_back(*std::move(position));
+  return m_impl->add(std::move(source), std::move(positions));
+}
+void Lane::usePatterns(std::shared_ptr<const detection::PatternSet> patterns) {
+  m_impl->usePatterns(std::move(patterns));
+}
+base::Result<> Lane::removeSource(const std::string& path) {
+  return m_impl->remove(path);
 }
 std::vector<model::SourceStatus> Lane::statuses() const {
   return m_impl->statuses();

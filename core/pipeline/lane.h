@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,21 +21,27 @@
 namespace aiops::pipeline {
 
 struct LaneSource {
-  std::string path;
-  std::string service;
+  std::string path;     ///< of a file, a glob, a directory (its *.log), or "-" for standard input
+  std::string service;  ///< empty: LaneOptions::serviceOf each file
   sources::StartAt startAt = sources::StartAt::End;
+  bool added = false;  ///< while running, not by the configuration
 };
 
 struct LaneOptions {
   sources::TailOptions tail;  ///< `startAt` is taken from the source
   parsing::ParserOptions parser{.zone = {.host = true}};
   parsing::JoinLimits join;
-  detection::DetectorOptions detector;
+  detection::DetectorOptions detector{.confirmEvery = std::chrono::seconds(5)};
   base::Duration pollEvery = std::chrono::seconds(1);         ///< behind inotify
   base::Duration batchPause = std::chrono::milliseconds(20);  ///< least time between two commits of a trickle
   base::Duration retryFirst =
       std::chrono::milliseconds(100);  ///< after a failed commit; doubles up to retryMost
   base::Duration retryMost = std::chrono::seconds(5);
+  size_t maxFiles = 500;  ///< of all globs and directories together; more is a health event
+  base::Duration forgetAfter = std::chrono::minutes(1);  ///< a file of a glob that is gone for so long
+  std::function<std::string(const std::string& path)> serviceOf;  ///< needed for a source without a service
+  std::string inputFile;  ///< where standard input is kept; empty: it can't be watched
+  int inputFd = 0;
 };
 
 /// What came of some bytes. All of it belongs into one transaction.
@@ -45,6 +52,7 @@ struct LaneOutput {
   std::vector<model::LineCount> counts;          ///< to be added to what is stored
   std::vector<model::LogLine> lines;  ///< `sequence` is 0: the receiver numbers them; text is valid UTF-8
   std::vector<model::HealthEvent> health;
+  std::vector<model::PatternCount> found;  ///< to be added to what is stored
 };
 
 /// Where a lane's output goes. Called on the lane's thread, one call at a time.
@@ -77,8 +85,13 @@ class Lane {
   void stop();
 
   /// Adds a source while running, or before. `position` if one is stored. A path that is there already is a
-  /// Conflict.
+  /// Conflict. What is under way in the detector stays.
   base::Result<> addSource(LaneSource source, std::optional<model::SourcePosition> position = {});
+  /// Takes a source away, by the path it was added with; what was read of it is still stored. NotFound.
+  base::Result<> removeSource(const std::string& path);
+
+  /// From the next batch on, these are looked for; see Detector::usePatterns().
+  void usePatterns(std::shared_ptr<const detection::PatternSet> patterns);
 
   std::vector<model::SourceStatus> statuses() const;
   /// Why nothing is being stored just now, or empty.

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/bytes.h"
+#include "sources/stream_tail.h"
 
 namespace aiops::pipeline {
 namespace {
@@ -21,6 +22,26 @@ sources::TailOptions tailOptions(const LaneOptions& options, sources::StartAt st
 
 bool samePosition(const model::SourcePosition& a, const model::SourcePosition& b) {
   return a.inode == b.inode && a.offset == b.offset && a.line == b.line && a.headHash == b.headHash;
+}
+
+std::unique_ptr<sources::LogReader> makeReader(const LaneSource& source, const LaneOptions& options,
+                                               std::optional<model::SourcePosition> stored) {
+  if (source.path != "-") {
+    return std::make_unique<sources::FileTail>(source.path, tailOptions(options, source.startAt),
+                                               std::move(stored));
+  }
+  sources::StreamOptions stream;
+  stream.limits = options.tail.limits;
+  stream.partialWait = options.tail.partialWait;
+  return std::make_unique<sources::StreamTail>(options.inputFd, options.inputFile, std::move(stored), stream);
+}
+
+/// Whether a valid text was made of `raw` by replacing bytes; what may be a character cut at the end is not
+/// judged.
+bool wasInvalid(std::string_view raw, std::string_view valid) {
+  constexpr size_t kLongestCharacter = 4;
+  const size_t sure = raw.size() < kLineText ? raw.size() : raw.size() - kLongestCharacter;
+  return valid.substr(0, sure) != raw.substr(0, sure);
 }
 
 model::LogLine lineOf(const model::LogBatch& batch, const model::LogRecord& record) {
@@ -68,21 +89,26 @@ double RateMeter::perSecond(base::Duration now) const {
   return static_cast<double>(lines) / span;
 }
 
-SourceLane::SourceLane(LaneSource source, const LaneOptions& options,
+SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptions& options,
                        std::optional<model::SourcePosition> stored)
     : m_source(std::move(source)),
-      m_tail(m_source.path, tailOptions(options, m_source.startAt), stored),
-      m_assembler(m_source.path, m_source.service, options.parser, options.join),
+      m_watchedAs(std::move(watchedAs)),
+      m_reader(makeReader(m_source, options, stored)),
+      m_assembler(m_reader->path(), m_source.service, options.parser, options.join),
       m_stored(std::move(stored)) {}
 
 std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoint wall) {
   m_now = now;
   std::vector<model::LogBatch> batches;
   for (int i = 0; i < kChunksPerRead; ++i) {
-    auto chunk = m_tail.read(now, wall);
+    auto chunk = m_reader->read(now, wall);
     if (!chunk) break;
     m_bytes += chunk->bytes.size();
     batches.push_back(m_assembler.add(std::move(*chunk), wall, now));
+  }
+  if (const auto& problem = m_reader->problem(); !problem.empty() && problem != m_lastProblem) {
+    m_lastProblem = problem;
+    m_lastProblemAt = wall;
   }
   return batches;
 }
@@ -91,6 +117,7 @@ void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
   std::map<int64_t, model::LineCount> seconds;
   for (const auto& record : batch.records) {
     output.lines.push_back(lineOf(batch, record));
+    m_invalid += wasInvalid(record.text.substr(0, kLineText), output.lines.back().text) ? 1 : 0;
     const auto second = std::chrono::floor<std::chrono::seconds>(record.eventTime).time_since_epoch().count();
     auto& count = seconds[second];
     ++count.all;
@@ -109,20 +136,20 @@ void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
   m_lag = std::chrono::duration_cast<std::chrono::milliseconds>(last.ingestTime - last.eventTime);
 }
 
-std::optional<model::SourcePosition> SourceLane::currentPosition() const {
+std::optional<model::SourcePosition> SourceLane::position() const {
   if (const auto consumed = m_assembler.consumed()) {
-    return m_tail.positionAt(consumed->inode, consumed->offset, consumed->line);
+    return m_reader->positionAt(consumed->inode, consumed->offset, consumed->line);
   }
-  return m_tail.position();
+  return m_reader->position();
 }
 
 void SourceLane::collect(LaneOutput& output) {
-  auto position = currentPosition();
+  auto position = this->position();
   if (position && (!m_stored || !samePosition(*position, *m_stored))) {
     output.positions.push_back(*position);
     m_collected = std::move(position);
   }
-  auto health = m_tail.takeHealth();
+  auto health = m_reader->takeHealth();
   std::move(health.begin(), health.end(), std::back_inserter(output.health));
 }
 
@@ -134,11 +161,16 @@ model::SourceStatus SourceLane::status(base::Duration now) const {
   model::SourceStatus status;
   status.source = m_source.path;
   status.service = m_source.service;
-  status.readable = m_tail.readable();
-  status.problem = m_tail.problem();
+  status.readable = m_reader->readable();
+  status.problem = m_reader->problem();
   status.lines = m_records;
   status.bytes = m_bytes;
-  status.dropped = m_tail.cutLines();
+  status.dropped = status.cutLines = m_reader->cutLines();
+  status.invalidLines = m_invalid;
+  status.lastProblem = m_lastProblem;
+  status.lastProblemAt = m_lastProblemAt;
+  status.watchedAs = m_watchedAs;
+  status.removable = m_source.added;
   status.linesPerSecond = m_rate.perSecond(now);
   status.lag = m_lag;
   status.lastLineAt = m_lastLineAt;
@@ -148,7 +180,7 @@ model::SourceStatus SourceLane::status(base::Duration now) const {
 
 std::optional<base::Duration> SourceLane::dueAt() const {
   const auto held = m_assembler.dueAt();
-  const auto tail = m_tail.dueAt();
+  const auto tail = m_reader->dueAt();
   if (!held || !tail) return held ? held : tail;
   return std::min(*held, *tail);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,13 +34,23 @@ class RateMeter {
 /// Not thread safe: belongs to the lane's thread.
 class SourceLane {
  public:
-  SourceLane(LaneSource source, const LaneOptions& options, std::optional<model::SourcePosition> stored);
+  /// `source.path` is one file, or "-"; `watchedAs` is what it was found by.
+  SourceLane(LaneSource source, std::string watchedAs, const LaneOptions& options,
+             std::optional<model::SourcePosition> stored);
 
-  const std::string& path() const { return m_source.path; }
+  /// What positions and citations name.
+  const std::string& path() const { return m_reader->path(); }
+  const std::string& asked() const { return m_source.path; }
+  const std::string& watchedAs() const { return m_watchedAs; }
+  /// When a glob last stood for it.
+  base::Duration seenAt() const { return m_seenAt; }
+  void seenAt(base::Duration now) { m_seenAt = now; }
+  bool knows(const sources::FileIdentity& file) const { return m_reader->knows(file); }
+  int pollFd() const { return m_reader->pollFd(); }
   /// Up to a few chunks; empty when everything was read.
   std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
   /// The held record when its time has come.
-  model::LogBatch flush(base::Duration now) { return m_assembler.flush(now); }
+  model::LogBatch flush(base::Duration now, bool force = false) { return m_assembler.flush(now, force); }
   /// Adds lines and counts of `batch` to `output`, and to the counters.
   void account(const model::LogBatch& batch, LaneOutput& output);
   /// Adds the position, if it moved since the last commit, and health notes to `output`.
@@ -48,17 +59,22 @@ class SourceLane {
   void committed();
   model::SourceStatus status(base::Duration now) const;
   std::optional<base::Duration> dueAt() const;
+  /// Up to where records have left.
+  std::optional<model::SourcePosition> position() const;
 
  private:
-  std::optional<model::SourcePosition> currentPosition() const;
-
   const LaneSource m_source;
-  sources::FileTail m_tail;
+  const std::string m_watchedAs;
+  const std::unique_ptr<sources::LogReader> m_reader;
   parsing::RecordAssembler m_assembler;
   RateMeter m_rate;
   base::Duration m_now{0};
   uint64_t m_records = 0;
   uint64_t m_bytes = 0;
+  uint64_t m_invalid = 0;
+  base::Duration m_seenAt{0};
+  std::string m_lastProblem;
+  std::optional<base::TimePoint> m_lastProblemAt;
   std::chrono::milliseconds m_lag{0};
   std::optional<base::TimePoint> m_lastLineAt;
   std::optional<model::SourcePosition> m_collected;

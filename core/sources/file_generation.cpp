@@ -16,6 +16,7 @@ namespace aiops::sources {
 namespace {
 
 constexpr uint64_t kHeadBytes = 1024;
+constexpr size_t kHoleBlock = 64 * 1024;  // no file system in use has larger blocks
 
 ssize_t readAt(int fd, char* out, size_t count, uint64_t offset) {
   ssize_t got = 0;
@@ -61,6 +62,13 @@ uint64_t FileGeneration::size() const {
   return ::fstat(m_fd.get(), &info) == 0 ? static_cast<uint64_t>(info.st_size) : 0;
 }
 
+bool FileGeneration::touched() {
+  struct stat info{};
+  if (::fstat(m_fd.get(), &info) != 0) return false;
+  const int64_t when = info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec;
+  return std::exchange(m_touched, when) != when;
+}
+
 std::string FileGeneration::head(uint64_t length) const {
   std::string bytes(length, '\0');
   const ssize_t got = readAt(m_fd.get(), bytes.data(), bytes.size(), 0);
@@ -86,6 +94,12 @@ bool FileGeneration::refreshHead() {
   return true;
 }
 
+bool FileGeneration::standsAsRead() {
+  if (!refreshHead()) return false;
+  char last = 0;
+  return m_offset == 0 || readAt(m_fd.get(), &last, 1, m_offset - 1) != 1 || last == m_lastByte;
+}
+
 void FileGeneration::seek(uint64_t offset, uint64_t line) {
   m_offset = offset;
   m_line = line;
@@ -97,9 +111,23 @@ void FileGeneration::seek(uint64_t offset, uint64_t line) {
   std::string before(back, '\0');
   const ssize_t got = readAt(m_fd.get(), before.data(), before.size(), offset - back);
   before.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  m_lastByte = before.empty() || before.back() == '\0' ? '\n' : before.back();
   const auto newline = before.rfind('\n');
   m_lineStart = newline == std::string::npos ? offset - back : offset - back + newline + 1;
   m_skipping = newline == std::string::npos && back == m_limits.lineBytes;
+}
+
+void FileGeneration::seekStart() {
+  seek(0, 0);
+  const off_t data = ::lseek(m_fd.get(), 0, SEEK_DATA);
+  uint64_t at = data > 0 ? static_cast<uint64_t>(data) : 0;
+  std::string bytes(kHoleBlock, '\0');
+  const ssize_t got = readAt(m_fd.get(), bytes.data(), bytes.size(), at);
+  bytes.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  const auto text = bytes.find_first_not_of('\0');
+  at += text == std::string::npos ? 0 : text;
+  m_offset = m_lineStart = at;
+  m_lastByte = '\0';
 }
 
 void FileGeneration::seekEnd() {
@@ -118,6 +146,7 @@ void FileGeneration::seekEnd() {
   }
   m_carry.clear();
   m_offset = offset;
+  if (offset > 0) readAt(m_fd.get(), &m_lastByte, 1, offset - 1);
   m_line = lines;
   m_lineStart = lineStart;
   m_skipping = lineStart != offset;
@@ -142,6 +171,7 @@ base::Result<std::optional<parsing::RawChunk>> FileGeneration::read() {
   bytes.resize(carried + static_cast<size_t>(got));
   m_carry.clear();
   m_offset += static_cast<uint64_t>(got);
+  m_lastByte = bytes.back();
   if (m_identity.headLength < kHeadBytes) refreshHead();
   auto chunk = newChunk();
   chunk.bytes = std::move(bytes);
@@ -149,13 +179,15 @@ base::Result<std::optional<parsing::RawChunk>> FileGeneration::read() {
   return chunk;
 }
 
-/// Drops the rest of a cut line; gives how many bytes of `bytes` belong to it.
-size_t FileGeneration::skipRest(std::string_view bytes) {
-  const auto newline = bytes.find('\n');
-  if (newline == std::string_view::npos) return bytes.size();
+/// Drops the rest of a cut line; gives how many bytes from `at` on belong to it.
+size_t FileGeneration::skipRest(parsing::RawChunk& chunk, size_t at) {
+  const auto newline = chunk.bytes.find('\n', at);
+  if (newline == std::string::npos) return chunk.bytes.size() - at;
   m_skipping = false;
   ++m_line;
-  return newline + 1;
+  ++chunk.cutEnded;
+  chunk.longestCut = std::max(chunk.longestCut, m_offset - chunk.bytes.size() + newline - m_lineStart);
+  return newline + 1 - at;
 }
 
 /// Cuts chunk.bytes, which ends at m_offset, into lines. No newline is before `scanFrom`. Each byte is looked
@@ -166,8 +198,8 @@ void FileGeneration::split(parsing::RawChunk& chunk, size_t scanFrom) {
   size_t at = 0;
   while (at < bytes.size()) {
     if (m_skipping) {
-      at += skipRest(bytes.substr(at));
-      m_lineStart = base + at;
+      at += skipRest(chunk, at);
+      if (!m_skipping) m_lineStart = base + at;
       scanFrom = at;
       continue;
     }
@@ -229,25 +261,6 @@ std::filesystem::path findByIdentity(const std::filesystem::path& directory, uin
     if (file && (*file)->headMatches(headHash, headLength)) return entry.path();
   }
   return {};
-}
-
-std::vector<std::filesystem::path> rotatedSiblings(const std::filesystem::path& path) {
-  const auto name = path.filename().string();
-  std::vector<std::pair<int64_t, std::filesystem::path>> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(path.parent_path(), error)) {
-    const auto other = entry.path().filename().string();
-    if (!other.starts_with(name) || other.size() < name.size() + 2) continue;
-    const auto suffix = std::string_view(other).substr(name.size());
-    const bool separated = suffix.front() == '.' || suffix.front() == '-';
-    if (!separated || suffix.find_first_not_of("0123456789.-_:T") != std::string_view::npos) continue;
-    const auto file = FileGeneration::open(entry.path().string());
-    if (file) found.emplace_back((*file)->identity().born, entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<std::filesystem::path> paths;
-  for (auto& [born, sibling] : found) paths.push_back(std::move(sibling));
-  return paths;
 }
 
 }  // namespace aiops::sources

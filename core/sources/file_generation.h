@@ -42,14 +42,23 @@ class FileGeneration {
   /// Bytes of an unfinished line that were read but not delivered.
   size_t unfinished() const { return m_carry.size(); }
   uint64_t size() const;
+  /// Whether the file was written to (or its size set) since this was asked last.
+  bool touched();
   /// Whether the first bytes are still those of `hash`.
   bool headMatches(const std::string& hash, uint64_t length) const;
   /// Takes the head's hash again once the file has grown past what was hashed. False when the head changed.
   bool refreshHead();
 
+  /// Whether head and the last byte read are as they were. A writer that keeps its offset over a truncation
+  /// leaves zero bytes where its lines were.
+  bool standsAsRead();
+
   /// Begins at `offset`; `line` physical lines lie before it. In the middle of a line, the part that lies
   /// within its first `lineBytes` is still delivered.
   void seek(uint64_t offset, uint64_t line);
+  /// Begins at the beginning, after zero bytes: a writer that keeps its offset over a truncation leaves a
+  /// hole.
+  void seekStart();
   /// Begins at the end; the rest of a line that is being written is skipped. Counts the lines before it:
   /// O(size).
   void seekEnd();
@@ -65,7 +74,7 @@ class FileGeneration {
   FileGeneration(base::Fd fd, GenerationLimits limits) : m_fd(std::move(fd)), m_limits(limits) {}
   void split(parsing::RawChunk& chunk, size_t scanFrom);
   void addLine(parsing::RawChunk& chunk, size_t at, size_t end, bool cut, bool partial) const;
-  size_t skipRest(std::string_view bytes);
+  size_t skipRest(parsing::RawChunk& chunk, size_t at);
   std::string head(uint64_t length) const;
 
   base::Fd m_fd;
@@ -77,13 +86,13 @@ class FileGeneration {
   std::string m_carry;       ///< unfinished line, ends at m_offset
   bool m_skipping = false;   ///< dropping the rest of a line that was cut
   bool m_first = true;
+  int64_t m_touched = 0;
+  char m_lastByte = '\n';  ///< at m_offset - 1
 };
 
 /// The file in `directory` with this inode and head, or empty. Looks at names only, never into
 /// sub-directories.
 std::filesystem::path findByIdentity(const std::filesystem::path& directory, uint64_t inode,
                                      const std::string& headHash, uint64_t headLength);
-/// Files that were rotated away from `path` (same name with a number or a date after it), oldest first.
-std::vector<std::filesystem::path> rotatedSiblings(const std::filesystem::path& path);
 
 }  // namespace aiops::sources

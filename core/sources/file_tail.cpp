@@ -6,15 +6,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "sources/generations.h"
+
 namespace aiops::sources {
 namespace {
 
 constexpr size_t kRememberedGenerations = 32;
 
-std::filesystem::path directoryOf(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  return parent.empty() ? std::filesystem::path(".") : parent;
-}
+constexpr base::Duration kCutNotes = std::chrono::minutes(1);  // between two notes on cut lines
 
 bool sameFile(const struct stat& info, const FileIdentity& identity) {
   return info.st_ino == identity.inode && info.st_dev == identity.device;
@@ -75,17 +74,14 @@ void FileTail::openStored() {
     setProblem(opened.error().what);
     return;
   }
-  const bool same = opened && (*opened)->identity().inode == stored.inode;
-  if (same && (*opened)->size() >= stored.offset &&
-      (*opened)->headMatches(stored.headHash, stored.headLength)) {
-    m_current = std::move(*opened);
-  } else if (const auto moved =
-                 findByIdentity(directoryOf(m_path), stored.inode, stored.headHash, stored.headLength);
-             !moved.empty()) {
-    auto rotated = FileGeneration::open(moved.string(), m_options.limits);
-    if (rotated && (*rotated)->size() >= stored.offset) m_current = std::move(*rotated);
+  auto found = findStored(m_path, stored, m_options.limits);
+  if (!found) {
+    found = findCopy(m_path, {0, stored.inode, stored.headHash, stored.headLength, 0}, stored.offset,
+                     m_options.limits);
+    m_fromCopy = found != nullptr;
   }
-  if (m_current) {
+  if (found) {
+    m_current = std::move(found);
     m_current->seek(stored.offset, stored.line);
     m_stored.reset();
     setProblem({});
@@ -100,18 +96,34 @@ void FileTail::openStored() {
            " was replaced or truncated while it was not watched: reading it from the "
            "beginning; lines written to the old file since may be missing");
   m_current = std::move(*opened);
+  m_current->seekStart();
   m_stored.reset();
   setProblem({});
 }
 
 std::optional<parsing::RawChunk> FileTail::deliver(parsing::RawChunk chunk, base::Duration now) {
   for (const auto& line : chunk.lines) m_cutLines += line.cut ? 1 : 0;
+  noteCut(chunk, now);
   if (m_current->unfinished() == 0) {
     m_partialSince.reset();
   } else if (!m_partialSince || !chunk.lines.empty()) {
     m_partialSince = now;
   }
   return chunk;
+}
+
+/// A flood of long lines is one note a minute.
+void FileTail::noteCut(const parsing::RawChunk& chunk, base::Duration now) {
+  m_cutUntold += chunk.cutEnded;
+  m_longestCut = std::max(m_longestCut, chunk.longestCut);
+  if (m_cutUntold == 0 || (m_cutToldAt && now - *m_cutToldAt < kCutNotes)) return;
+  note(model::Severity::Warning,
+       m_path + ": " + (m_cutUntold == 1 ? "a line" : std::to_string(m_cutUntold) + " lines") +
+           " longer than " + std::to_string(m_options.limits.lineBytes) +
+           " bytes cut to that length; the longest had " + std::to_string(m_longestCut) + " bytes",
+       "What follows such a line is read as usual.");
+  m_cutToldAt = now;
+  m_cutUntold = m_longestCut = 0;
 }
 
 std::optional<parsing::RawChunk> FileTail::read(base::Duration now, base::TimePoint wall) {
@@ -122,11 +134,11 @@ std::optional<parsing::RawChunk> FileTail::read(base::Duration now, base::TimePo
     m_seen = true;
     if (!m_current) return std::nullopt;
   }
-  if (m_current->size() < m_current->offset()) {
-    return restart("was truncated");
-  } else if (m_current->size() > m_current->offset() && !m_current->refreshHead()) {
-    return restart("was rewritten in place");
-  }
+  const uint64_t offset = m_current->offset() - m_current->unfinished();
+  const uint64_t line = m_current->lineNumber();
+  if (m_current->size() < m_current->offset()) return restart("was truncated", offset, line);
+  if (m_current->touched() && !m_current->standsAsRead())
+    return restart("was rewritten in place", offset, line);
   auto chunk = m_current->read();
   if (!chunk) {
     setProblem(chunk.error().what);
@@ -134,6 +146,8 @@ std::optional<parsing::RawChunk> FileTail::read(base::Duration now, base::TimePo
   }
   setProblem({});
   if (*chunk) {
+    // Once more: the bytes may be of a file that was rewritten between the look and the reading.
+    if (!m_current->standsAsRead()) return restart("was rewritten in place", offset, line);
     if (m_rotatedAt) m_rotatedAt = now;
     return deliver(std::move(**chunk), now);
   }
@@ -166,7 +180,7 @@ std::optional<parsing::RawChunk> FileTail::atEndOfFile(base::Duration now) {
   } else if (!m_rotatedAt) {
     m_rotatedAt = now;
   }
-  const bool leaving = m_rotatedAt && now - *m_rotatedAt >= m_options.rotationGrace;
+  const bool leaving = m_rotatedAt && (m_fromCopy || now - *m_rotatedAt >= m_options.rotationGrace);
   const bool waited = m_partialSince && now - *m_partialSince >= m_options.partialWait;
   if (leaving || waited) {
     m_partialSince.reset();
@@ -180,23 +194,33 @@ std::optional<parsing::RawChunk> FileTail::atEndOfFile(base::Duration now) {
   return deliver(std::move(**chunk), now);
 }
 
-/// To the next generation: the oldest rotated sibling born after the current one, else the file at the path.
-void FileTail::moveOn() {
-  m_read.push_back(m_current->identity());
-  if (m_read.size() > kRememberedGenerations) m_read.pop_front();
+bool FileTail::wasRead(const FileGeneration& file) const {
+  const auto& identity = file.identity();
+  return std::any_of(m_read.begin(), m_read.end(), [&](const FileIdentity& id) {
+    return id.inode == identity.inode && id.born == identity.born &&
+           file.headMatches(id.headHash, id.headLength);
+  });
+}
+
+/// The first one after the current in the order of generations, else the file at the path. Null: not there
+/// yet, or not readable.
+std::unique_ptr<FileGeneration> FileTail::nextGeneration() const {
   const auto previous = m_current->identity();
-  std::unique_ptr<FileGeneration> next;
-  for (const auto& sibling : rotatedSiblings(m_path)) {
-    auto file = FileGeneration::open(sibling.string(), m_options.limits);
-    if (!file || (*file)->identity().born <= previous.born) continue;
-    const auto inode = (*file)->identity().inode;
-    const auto born = (*file)->identity().born;
-    const bool known = std::any_of(m_read.begin(), m_read.end(),
-                                   [&](const auto& id) { return id.inode == inode && id.born == born; });
-    if (known) continue;
-    next = std::move(*file);
-    break;
+  const auto isPrevious = [&](const OlderGeneration& older) {
+    return older.identity.inode == previous.inode && older.identity.born == previous.born;
+  };
+  const auto older = olderGenerations(m_path);
+  const auto here = std::find_if(older.begin(), older.end(), isPrevious);
+  for (auto it = here == older.end() ? older.begin() : here + 1; it != older.end(); ++it) {
+    if (here == older.end() && it->identity.born <= previous.born) continue;
+    auto file = FileGeneration::open(it->path, m_options.limits);
+    if (file && !wasRead(**file)) return std::move(*file);
   }
+  return nullptr;
+}
+
+void FileTail::moveOn() {
+  auto next = nextGeneration();
   if (!next) {
     auto file = FileGeneration::open(m_path, m_options.limits);
     if (!file) {
@@ -205,27 +229,47 @@ void FileTail::moveOn() {
     }
     next = std::move(*file);
   }
+  if (m_fromCopy) next->seekStart();
+  m_read.push_back(m_current->identity());
+  if (m_read.size() > kRememberedGenerations) m_read.pop_front();
+  const bool mayGrow = !std::exchange(m_fromCopy, false);
   m_late = std::exchange(m_current, std::move(next));
+  if (!mayGrow) m_late.reset();
   m_lateUntil = m_rotatedAt.value_or(base::Duration(0)) + m_options.rotationGrace + m_options.lateWatch;
   m_rotatedAt.reset();
 }
 
-/// The chunk is empty: it only says that positions count from 0 again.
-parsing::RawChunk FileTail::restart(const std::string& why) {
+/// The chunk is empty: it only says that positions count anew.
+parsing::RawChunk FileTail::restart(const std::string& why, uint64_t offset, uint64_t line) {
+  m_partialSince.reset();
+  if (auto copy = findCopy(m_path, m_current->identity(), offset, m_options.limits)) {
+    note(model::Severity::Info, m_path + " " + why + ": going on with the copy, then from the beginning",
+         "What was written between the copy and the truncation is lost; rotate by rename to lose nothing.");
+    m_current = std::move(copy);
+    m_current->seek(offset, line);
+    m_fromCopy = true;
+    m_rotatedAt.reset();
+    return m_current->newChunk();
+  }
   note(model::Severity::Warning, m_path + " " + why + ": reading it from the beginning",
        "Rotate by rename; truncation in place can lose lines that were not read yet.");
   auto opened = FileGeneration::open(m_path, m_options.limits);
   struct stat info{};
   const bool same = ::stat(m_path.c_str(), &info) == 0 && sameFile(info, m_current->identity());
-  if (opened && same) {
-    m_current = std::move(*opened);
-  } else {
-    m_current->seek(0, 0);
-  }
-  m_partialSince.reset();
+  if (opened && same) m_current = std::move(*opened);
+  m_current->seekStart();
   auto chunk = m_current->newChunk();
   chunk.newGeneration = true;
   return chunk;
+}
+
+bool FileTail::knows(const FileIdentity& file) const {
+  const auto same = [&](const FileIdentity& id) {
+    return id.device == file.device && id.inode == file.inode && (file.born == 0 || id.born == file.born);
+  };
+  if (m_current && same(m_current->identity())) return true;
+  if (m_late && same(m_late->identity())) return true;
+  return std::any_of(m_read.begin(), m_read.end(), same);
 }
 
 model::SourcePosition FileTail::positionAt(uint64_t inode, uint64_t offset, uint64_t line) const {

@@ -12,7 +12,7 @@
 #include "model/log_line.h"
 #include "model/status.h"
 #include "parsing/raw_chunk.h"
-#include "sources/file_generation.h"
+#include "sources/log_reader.h"
 
 namespace aiops::sources {
 
@@ -31,41 +31,35 @@ struct TailOptions {
       std::chrono::seconds(5);  ///< how long a rotated file is looked after for late writes
 };
 
-/// Reads `path` generation by generation (device, inode, hash of its head). Call read() until it gives
-/// nothing, again after a change notice, and once a second in any case. Not thread safe: one lane owns it.
+/// Reads `path` generation by generation (device, inode, birth, hash of its head). Call read() until it gives
+/// nothing, again after a change notice, and once a second in any case.
 ///
-/// * Rotation by rename: the old file is read to its end and until it was quiet for `rotationGrace`, then the
-/// files that were
-///   rotated in between (numbered or dated siblings, by time of birth), then the new file from 0. Late writes
-///   to the old file are still read for `lateWatch` (chunk.late); these alone could be missed by a crash at
-///   that moment.
-/// * Truncation or replacement in place (smaller than read, or another head): from 0, with a health note.
+/// * Rotation by rename, or a symbolic link that points elsewhere: the old file is read to its end and until
+/// it was quiet for `rotationGrace`, then the files that were rotated in between, in order of birth, then the
+/// new file from 0. Late writes to the old file are still read for `lateWatch` (chunk.late); these alone
+/// could be missed by a crash at that moment.
+/// * Truncation or replacement in place (smaller than read, or another head): what was not read yet is taken
+/// from the copy that a copying rotation left beside it, then the file from 0. What was written between the
+/// copy and the truncation is lost; a health note says so.
 /// * A file that is absent or unreadable: readable() is false with a problem; it is tried again at each
 /// read().
-/// * From a stored position: the file with that inode and head, also if it was renamed in its directory; if
-/// it is
-///   gone, the current file from 0 with a health note.
-class FileTail {
+/// * From a stored position: the file with that inode and head, also if it was renamed in its directory; else
+/// its copy; if both are gone, the current file from 0 with a health note.
+class FileTail final : public LogReader {
  public:
   FileTail(std::string path, TailOptions options, std::optional<model::SourcePosition> stored);
-  ~FileTail();
+  ~FileTail() override;
 
-  /// The next chunk, or nothing when all was read (or nothing can be). `now` is Clock::sinceBoot(), `wall`
-  /// stamps health notes.
-  std::optional<parsing::RawChunk> read(base::Duration now, base::TimePoint wall);
-
-  bool readable() const { return m_problem.empty(); }
-  const std::string& problem() const { return m_problem; }
-  const std::string& path() const { return m_path; }
-  /// Bytes of lines that were cut off, and how many lines.
-  uint64_t cutLines() const { return m_cutLines; }
-  /// The position for bytes that left as records up to `offset` and `line` of generation `inode`.
-  model::SourcePosition positionAt(uint64_t inode, uint64_t offset, uint64_t line) const;
-  /// Where reading stands (or would begin); empty until the file was first opened.
-  std::optional<model::SourcePosition> position() const;
-  std::vector<model::HealthEvent> takeHealth();
-  /// When read() is due though nothing changed (an unfinished line, a rotation under way).
-  std::optional<base::Duration> dueAt() const;
+  std::optional<parsing::RawChunk> read(base::Duration now, base::TimePoint wall) override;
+  const std::string& path() const override { return m_path; }
+  bool readable() const override { return m_problem.empty(); }
+  const std::string& problem() const override { return m_problem; }
+  uint64_t cutLines() const override { return m_cutLines; }
+  model::SourcePosition positionAt(uint64_t inode, uint64_t offset, uint64_t line) const override;
+  std::optional<model::SourcePosition> position() const override;
+  std::vector<model::HealthEvent> takeHealth() override;
+  std::optional<base::Duration> dueAt() const override;
+  bool knows(const FileIdentity& file) const override;
 
  private:
   void openFirst();
@@ -74,8 +68,12 @@ class FileTail {
   std::optional<parsing::RawChunk> atEndOfFile(base::Duration now);
   std::optional<parsing::RawChunk> readLate(base::Duration now);
   std::optional<parsing::RawChunk> deliver(parsing::RawChunk chunk, base::Duration now);
+  std::unique_ptr<FileGeneration> nextGeneration() const;
+  bool wasRead(const FileGeneration& file) const;
   void moveOn();
-  parsing::RawChunk restart(const std::string& why);
+  /// `offset` and `line`: how far the generation was read before it changed.
+  parsing::RawChunk restart(const std::string& why, uint64_t offset, uint64_t line);
+  void noteCut(const parsing::RawChunk& chunk, base::Duration now);
   void setProblem(std::string problem);
   void note(model::Severity severity, std::string what, std::string remedy = {});
 
@@ -87,11 +85,15 @@ class FileTail {
   base::Duration m_lateUntil{0};
   std::optional<base::Duration> m_rotatedAt;
   std::optional<base::Duration> m_partialSince;
+  bool m_fromCopy = false;          ///< m_current is what a copying rotation left: nobody writes to it
   std::deque<FileIdentity> m_read;  ///< generations already read, the newest last
   std::string m_problem = "not opened yet";
   bool m_seen = false;
   bool m_announced = false;
   uint64_t m_cutLines = 0;
+  uint64_t m_cutUntold = 0;
+  uint64_t m_longestCut = 0;
+  std::optional<base::Duration> m_cutToldAt;
   base::TimePoint m_wall;
   std::vector<model::HealthEvent> m_health;
 };

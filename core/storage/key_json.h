@@ -9,6 +9,7 @@
 namespace aiops::storage {
 
 inline const std::string kAuditHeadNote = "audit_head";
+inline const std::string kAgentChoiceNote = "agent.";  ///< and the agent's id
 
 }  // namespace aiops::storage
 

@@ -221,6 +221,18 @@ Result<std::vector<security::ApiKeyRecord>> Reader::apiKeys() {
                                            "SELECT id, doc, sum FROM api_keys ORDER BY rowid");
 }
 
+Result<std::vector<model::AgentChoice>> Reader::agentChoices() {
+  return decodeAll<model::AgentChoice>(
+      m_db, "choice for an agent",
+      "SELECT name, doc, sum FROM notes WHERE substr(name, 1, ?) = ? ORDER BY name",
+      {static_cast<int64_t>(kAgentChoiceNote.size()), kAgentChoiceNote});
+}
+
+Result<std::vector<model::AddedSource>> Reader::addedSources() {
+  return decodeAll<model::AddedSource>(m_db, "added source",
+                                       "SELECT path, doc, sum FROM added_sources ORDER BY rowid");
+}
+
 Result<std::optional<security::AuditHead>> Reader::auditHead() {
   auto heads = decodeAll<security::AuditHead>(
       m_db, "audit head", "SELECT name, doc, sum FROM notes WHERE name = ?", {kAuditHeadNote});

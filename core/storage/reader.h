@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "model/fix.h"
+#include "model/found_log.h"
 #include "model/incident.h"
 #include "security/api_keys.h"
 #include "security/audit_chain.h"
@@ -63,6 +64,15 @@ class Reader {
   base::Result<security::ApiKeyRecord> apiKey(const std::string& id8);
   base::Result<std::vector<security::ApiKeyRecord>> apiKeys();
 
+  /// Of every agent for which one was made.
+  base::Result<std::vector<model::AgentChoice>> agentChoices();
+  /// By id, the newest version of each first. Defined in pattern_store.cpp, as the next.
+  base::Result<std::vector<StoredPattern>> patternVersions();
+  base::Result<std::vector<std::string>> patternsOff();
+  /// By pattern, the newest day of each first.
+  base::Result<std::vector<model::PatternCount>> patternCounts();
+  base::Result<std::vector<model::AddedSource>> addedSources();
+
   /// Nothing when no head was noted yet.
   base::Result<std::optional<security::AuditHead>> auditHead();
 
@@ -72,6 +82,7 @@ class Reader {
   /// Newest first; at most 200 are kept.
   base::Result<std::vector<model::HealthEvent>> healthEvents(uint32_t limit = 50);
   base::Result<Counters> counters();
+  base::Result<Usage> usage();
 
  protected:
   Connection& m_db;

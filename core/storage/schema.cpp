@@ -79,6 +79,8 @@ Result<> buildNew(const fs::path& file, const std::vector<Migration>& migrations
   if (auto created = createPrivateFile(file); !created) return created;
   auto db = Connection::open(file, Connection::Mode::Write);
   if (!db) return std::unexpected(db.error());
+  // Before the first table; lets freed pages go back to the disk.
+  if (auto set = (*db)->plain("PRAGMA auto_vacuum = INCREMENTAL"); !set) return set;
   auto marked = (*db)->plain("PRAGMA application_id = " + std::to_string(kApplicationId));
   if (!marked) return marked;
   return migrateInOneTransaction(**db, migrations, 0);
@@ -191,6 +193,15 @@ Result<> backUp(Connection& db, const fs::path& file, int64_t version) {
   return std::unexpected(copied.error());
 }
 
+// Rebuilds a database that can't give freed pages back. Without the room for that it stays as it is.
+void letShrink(Connection& db) {
+  constexpr int64_t kIncremental = 2;
+  const auto mode = db.number("PRAGMA auto_vacuum");
+  if (!mode || *mode == kIncremental || !db.plain("PRAGMA auto_vacuum = INCREMENTAL")) return;
+  static_cast<void>(db.plain("VACUUM"));
+  static_cast<void>(db.takeDiskFull());
+}
+
 Result<> migrateOlder(Connection& db, const fs::path& file, const std::vector<Migration>& migrations) {
   auto version = db.number("PRAGMA user_version");
   if (!version) return std::unexpected(version.error());
@@ -206,7 +217,9 @@ Result<> migrateOlder(Connection& db, const fs::path& file, const std::vector<Mi
                 kRestore);
   if (*version == newest) return {};
   if (auto saved = backUp(db, file, *version); !saved) return saved;
-  return migrateInOneTransaction(db, migrations, *version);
+  if (auto migrated = migrateInOneTransaction(db, migrations, *version); !migrated) return migrated;
+  letShrink(db);
+  return {};
 }
 
 Result<> configure(Connection& db, const fs::path& file) {

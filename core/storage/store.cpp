@@ -226,12 +226,24 @@ Result<> Store::saveApiKey(const security::ApiKeyRecord& key) {
   return transact([&](Writer& writer) { return writer.saveApiKey(key); });
 }
 
+Result<> Store::saveAgentChoice(const model::AgentChoice& choice) {
+  return transact([&](Writer& writer) { return writer.saveAgentChoice(choice); });
+}
+
 Result<> Store::noteAuditHead(uint64_t sequence, const std::string& hash) {
   return transact([&](Writer& writer) { return writer.noteAuditHead(sequence, hash); });
 }
 
 Result<> Store::addHealthEvent(const model::HealthEvent& event) {
   return transact([&](Writer& writer) { return writer.addHealthEvent(event); });
+}
+
+Result<> Store::saveAddedSource(const model::AddedSource& source) {
+  return transact([&](Writer& writer) { return writer.saveAddedSource(source); });
+}
+
+Result<> Store::removeAddedSource(const std::string& path) {
+  return transact([&](Writer& writer) { return writer.removeAddedSource(path); });
 }
 
 Result<std::vector<model::SourcePosition>> Store::positions() {
@@ -305,6 +317,14 @@ Result<std::vector<security::ApiKeyRecord>> Store::apiKeys() {
   return query<std::vector<security::ApiKeyRecord>>([](Reader& reader) { return reader.apiKeys(); });
 }
 
+Result<std::vector<model::AgentChoice>> Store::agentChoices() {
+  return query<std::vector<model::AgentChoice>>([](Reader& reader) { return reader.agentChoices(); });
+}
+
+Result<std::vector<model::AddedSource>> Store::addedSources() {
+  return query<std::vector<model::AddedSource>>([](Reader& reader) { return reader.addedSources(); });
+}
+
 Result<std::optional<security::AuditHead>> Store::auditHead() {
   return query<std::optional<security::AuditHead>>([](Reader& reader) { return reader.auditHead(); });
 }
@@ -317,6 +337,10 @@ Result<std::vector<model::LineCount>> Store::lineCounts(const std::vector<std::s
 
 Result<std::vector<model::HealthEvent>> Store::healthEvents(uint32_t limit) {
   return query<std::vector<model::HealthEvent>>([&](Reader& reader) { return reader.healthEvents(limit); });
+}
+
+Result<Usage> Store::usage() {
+  return query<Usage>([](Reader& reader) { return reader.usage(); });
 }
 
 Result<Counters> Store::counters() {

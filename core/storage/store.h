@@ -62,8 +62,11 @@ class Store {
   base::Result<model::FixProposal> saveFix(const model::FixProposal& fix);
   base::Result<model::Outcome> saveOutcome(const model::Outcome& outcome);
   base::Result<> saveApiKey(const security::ApiKeyRecord& key);
+  base::Result<> saveAgentChoice(const model::AgentChoice& choice);
   base::Result<> noteAuditHead(uint64_t sequence, const std::string& hash);
   base::Result<> addHealthEvent(const model::HealthEvent& event);
+  base::Result<> saveAddedSource(const model::AddedSource& source);
+  base::Result<> removeAddedSource(const std::string& path);
 
   // One snapshot each; see Reader.
   base::Result<std::vector<model::SourcePosition>> positions();
@@ -85,11 +88,14 @@ class Store {
                                                        const std::string& context);
   base::Result<security::ApiKeyRecord> apiKey(const std::string& id8);
   base::Result<std::vector<security::ApiKeyRecord>> apiKeys();
+  base::Result<std::vector<model::AgentChoice>> agentChoices();
+  base::Result<std::vector<model::AddedSource>> addedSources();
   base::Result<std::optional<security::AuditHead>> auditHead();
   base::Result<std::vector<model::LineCount>> lineCounts(const std::vector<std::string>& services,
                                                          base::TimePoint from, base::TimePoint to);
   base::Result<std::vector<model::HealthEvent>> healthEvents(uint32_t limit = 50);
   base::Result<Counters> counters();
+  base::Result<Usage> usage();
 
   /// Bytes of the database file and its write-ahead log.
   uint64_t sizeBytes() const;

@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "model/log_line.h"
+#include "model/pattern.h"
 #include "model/status.h"
 
 namespace aiops::storage {
@@ -21,7 +22,15 @@ struct IngestBatch {
   std::vector<model::SourcePosition> positions;       ///< replaces the position of each source
   std::map<std::string, std::string> detectorStates;  ///< lane name to its state: bytes, kept as they are
   std::vector<model::HealthEvent> health;
-  std::vector<model::LineCount> lineCounts;  ///< added to what is stored of that service and second
+  std::vector<model::LineCount> lineCounts;        ///< added to what is stored of that service and second
+  std::vector<model::PatternCount> patternCounts;  ///< added to what is stored of that pattern and day
+};
+
+/// One version of a pattern that a person wrote.
+struct StoredPattern {
+  std::string id;
+  model::PatternVersion version;
+  bool removed = false;  ///< from here on it is as if nobody had written it; `text` is empty
 };
 
 /// Newest first. `before`: continue after the item with that number (Page::next).
@@ -36,6 +45,14 @@ struct Page {
   std::vector<T> items;
   uint64_t total = 0;            ///< of all that match, on every page
   std::optional<uint64_t> next;  ///< `before` of the following page; empty on the last one
+};
+
+/// How the database file is used.
+struct Usage {
+  uint64_t pageBytes = 0;
+  uint64_t pages = 0;
+  uint64_t freePages = 0;
+  std::optional<base::TimePoint> oldest;  ///< when the oldest row that may be removed was written
 };
 
 struct Counters {

@@ -45,10 +45,12 @@ int64_t secondOf(base::TimePoint time) {
 
 Result<> Writer::addEvent(const model::Event& event) {
   const std::string doc = toDocument(event);
-  return run(m_db,
-             "INSERT INTO events (id, incident, first, last, doc, sum) VALUES (?, NULL, ?, ?, ?, ?) "
-             "ON CONFLICT (id) DO NOTHING",
-             {event.id.str(), micros(event.first), micros(event.last), doc, checkSum(event.id.str(), doc)});
+  return run(
+      m_db,
+      "INSERT INTO events (id, incident, first, last, stored, doc, sum) VALUES (?, NULL, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO NOTHING",
+      {event.id.str(), micros(event.first), micros(event.last), micros(m_now), doc,
+       checkSum(event.id.str(), doc)});
 }
 
 Result<> Writer::addLineCount(const model::LineCount& count) {
@@ -68,7 +70,8 @@ Result<> Writer::trimLineCounts() {
 
 Result<> Writer::addHealthEvent(const model::HealthEvent& event) {
   const std::string doc = toDocument(event);
-  auto added = run(m_db, "INSERT INTO health_events (doc, sum) VALUES (?, ?)", {doc, checkSum("", doc)});
+  auto added = run(m_db, "INSERT INTO health_events (stored, doc, sum) VALUES (?, ?, ?)",
+                   {micros(m_now), doc, checkSum("", doc)});
   if (!added) return added;
   return run(m_db, "DELETE FROM health_events WHERE seq <= (SELECT max(seq) FROM health_events) - ?",
              {kKeptHealthEvents});
@@ -90,6 +93,9 @@ Result<> Writer::commitIngest(const IngestBatch& batch) {
   }
   for (const auto& count : batch.lineCounts) {
     if (auto done = addLineCount(count); !done) return done;
+  }
+  for (const auto& count : batch.patternCounts) {
+    if (auto done = addPatternCount(count); !done) return done;
   }
   return batch.lineCounts.empty() ? Result<>() : trimLineCounts();
 }
@@ -122,9 +128,11 @@ Result<model::Incident> Writer::saveIncident(model::Incident incident) {
   const std::string doc = toDocument(incident);
   auto done =
       run(m_db,
-          "INSERT INTO incidents (id, number, open, doc, sum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO "
-          "UPDATE SET open = excluded.open, doc = excluded.doc, sum = excluded.sum",
-          {id, static_cast<int64_t>(*number), int64_t{!isClosed(incident.state)}, doc, checkSum(id, doc)});
+          "INSERT INTO incidents (id, number, open, touched, doc, sum) VALUES (?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT (id) DO UPDATE SET open = excluded.open, touched = excluded.touched, slim = 0, "
+          "doc = excluded.doc, sum = excluded.sum",
+          {id, static_cast<int64_t>(*number), int64_t{!isClosed(incident.state)}, micros(m_now), doc,
+           checkSum(id, doc)});
   if (!done) return std::unexpected(done.error());
   return incident;
 }
@@ -173,6 +181,21 @@ Result<model::Outcome> Writer::saveOutcome(const model::Outcome& outcome) {
 Result<> Writer::saveApiKey(const security::ApiKeyRecord& key) {
   if (key.id.empty()) return fail(ErrorCode::InvalidInput, "an API key needs an id");
   return putDocument(m_db, "api_keys", "id", key.id, toDocument(key));
+}
+
+Result<> Writer::saveAgentChoice(const model::AgentChoice& choice) {
+  return putDocument(m_db, "notes", "name", kAgentChoiceNote + choice.id, toDocument(choice));
+}
+
+Result<> Writer::saveAddedSource(const model::AddedSource& source) {
+  return putDocument(m_db, "added_sources", "path", source.path, toDocument(source));
+}
+
+Result<> Writer::removeAddedSource(const std::string& path) {
+  auto changed = m_db.run("DELETE FROM added_sources WHERE path = ?", {path});
+  if (!changed) return std::unexpected(changed.error());
+  if (*changed == 0) return fail(ErrorCode::NotFound, "no such source was added", path);
+  return {};
 }
 
 Result<> Writer::noteAuditHead(uint64_t sequence, const std::string& hash) {

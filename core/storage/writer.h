@@ -36,12 +36,32 @@ class Writer : public Reader {
   /// Remembers the newest head of the audit chain. Conflict when it is older than, or contradicts, the noted
   /// one.
   base::Result<> noteAuditHead(uint64_t sequence, const std::string& hash);
+  /// Replaces the choice for that agent.
+  base::Result<> saveAgentChoice(const model::AgentChoice& choice);
   base::Result<> addHealthEvent(const model::HealthEvent& event);
 
+  /// Inserts or replaces by path.
+  base::Result<> saveAddedSource(const model::AddedSource& source);
+  /// NotFound.
+  base::Result<> removeAddedSource(const std::string& path);
+
+  /// Conflict when there is that version already. Defined in pattern_store.cpp, as the next.
+  base::Result<> addPatternVersion(const StoredPattern& pattern);
+  base::Result<> switchPattern(const std::string& id, bool enabled);
+
+  /// Removes about `atOnce` rows that were written before `before` and that nothing needs; see Retention.
+  /// Gives how many. Defined in retention.cpp, as the next.
+  base::Result<uint64_t> removeOld(base::TimePoint before, uint32_t atOnce);
+  /// Returns up to `most` free pages to the disk; gives how many.
+  base::Result<uint64_t> giveBackPages(uint32_t most);
+
  private:
+  base::Result<bool> emptyIncident(const std::string& incident, int64_t& budget, uint64_t& removed);
+  base::Result<uint64_t> dropIncident(const std::string& incident);
   base::Result<> addEvent(const model::Event& event);
   base::Result<> addLineCount(const model::LineCount& count);
   base::Result<> trimLineCounts();
+  base::Result<> addPatternCount(const model::PatternCount& count);
   base::Result<uint64_t> numberFor(const std::string& table, const std::string& id);
 
   const base::TimePoint m_now;

@@ -1,0 +1,68 @@
+// Standard input as a log: what comes in is kept in a file of ours, and that file is followed.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/fd.h"
+#include "sources/file_tail.h"
+
+namespace aiops::sources {
+
+struct StreamOptions {
+  uint64_t keepBytes = 32u << 20;  ///< of the file; at most this much again is kept of the one before it
+  GenerationLimits limits;
+  base::Duration partialWait = std::chrono::seconds(5);
+};
+
+/// Lines of a stream are cited as any others because their bytes stay in `keptIn` for a while. What was taken
+/// from the stream but not stored before a crash is read from there; what the writer had not got rid of is
+/// the writer's. A full disk stops the reading, and with it the writer. The stream's end is a health note.
+class StreamTail final : public LogReader {
+ public:
+  /// `stream` must outlive it and stays open; `keptIn` is created (0600) with its directory.
+  StreamTail(int stream, std::string keptIn, std::optional<model::SourcePosition> stored,
+             StreamOptions options = {});
+  ~StreamTail() override;
+
+  std::optional<parsing::RawChunk> read(base::Duration now, base::TimePoint wall) override;
+  const std::string& path() const override { return m_tail->path(); }
+  bool readable() const override { return m_failure.empty(); }
+  const std::string& problem() const override { return m_failure.empty() && m_ended ? kEnded : m_failure; }
+  uint64_t cutLines() const override { return m_tail->cutLines(); }
+  model::SourcePosition positionAt(uint64_t inode, uint64_t offset, uint64_t line) const override {
+    return m_tail->positionAt(inode, offset, line);
+  }
+  std::optional<model::SourcePosition> position() const override { return m_tail->position(); }
+  std::vector<model::HealthEvent> takeHealth() override;
+  std::optional<base::Duration> dueAt() const override { return m_tail->dueAt(); }
+  bool knows(const FileIdentity& file) const override { return m_tail->knows(file); }
+  int pollFd() const override { return m_ended || !m_failure.empty() ? -1 : m_stream; }
+
+ private:
+  static const std::string kEnded;
+
+  bool openFile();
+  bool mayGrow();
+  bool pump();
+  bool take();
+  bool keep();
+  void fail(std::string problem);
+
+  const int m_stream;
+  const StreamOptions m_options;
+  std::unique_ptr<FileTail> m_tail;
+  base::Fd m_file;
+  std::string m_pending;  ///< taken from the stream, not in the file yet
+  uint64_t m_inode = 0;
+  uint64_t m_size = 0;
+  uint64_t m_total = 0;
+  bool m_ended = false;
+  std::string m_failure;
+  base::TimePoint m_wall;
+  std::vector<model::HealthEvent> m_health;
+};
+
+}  // namespace aiops::sources
