@@ -89,6 +89,7 @@ struct Detector::Impl {
   std::shared_ptr<const PatternSet> patterns;
   DetectorOptions options;
   std::vector<KeyTable> tables;  ///< by pattern
+  std::map<std::string, model::PatternCount> found;
   std::map<std::pair<std::string, std::string>, LastMatch> last;
   DetectorCounters counters;
   uint64_t revision = 0;
@@ -113,15 +114,15 @@ void Detector::Impl::remember(const PatternDocument& pattern, const std::string&
 void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const model::LogRecord& record,
                                std::vector<model::Event>& events) {
   const auto& pattern = patterns->documents()[index];
-  if (!pattern.service.empty() && pattern.service != batch.service) return;
-  if (pattern.levelAtLeast && record.severity < *pattern.levelAtLeast) return;
+  if (!pattern.enabled || !serviceFits(pattern.service, batch.service)) return;
+  if (patterns->matcher().objection(index, record) != Matcher::Objection::None) return;
   ++counters.matches;
   ++revision;
   remember(pattern, batch.service, record);
-  const auto target = pattern.field.empty()        ? record.text
-                      : pattern.field == "message" ? record.message
-                                                   : record.field(pattern.field);
-  auto captures = patterns->matcher().captures(index, target);
+  auto& count = found[pattern.id];
+  ++count.matches;
+  count.last = std::max(count.last, record.ingestTime);
+  auto captures = patterns->matcher().captures(index, patterns->matcher().target(index, record));
   std::string group;
   if (pattern.groupBy == "service") {
     group = shown(batch.service, kKeyBytes);
@@ -132,8 +133,8 @@ void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const
   auto& window = tables[index].get(joined({batch.service, group}), options.maxKeys, counters.evictedKeys);
   window.service = batch.service;
   window.groupKey = group;
-  const auto verdict =
-      window.add(record.eventTime, pattern, options.lateness, [&] { return makeEvidence(batch, record); });
+  const auto verdict = window.add(record.eventTime, pattern, {options.lateness, options.confirmEvery},
+                                  [&] { return makeEvidence(batch, record); });
   if (verdict == Window::Verdict::Late) ++counters.late;
   if (verdict != Window::Verdict::Fired) return;
   const auto& episode = window.episode();
@@ -154,6 +155,7 @@ void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const
     event.evidence.push_back(std::move(newest));
   }
   event.id = eventId(event);
+  ++count.events;
   events.push_back(std::move(event));
 }
 
@@ -191,6 +193,34 @@ const DetectorCounters& Detector::counters() const {
 }
 uint64_t Detector::revision() const {
   return m_impl->revision;
+}
+
+std::vector<model::PatternCount> Detector::takeCounts() {
+  std::vector<model::PatternCount> counts;
+  for (auto& [id, count] : m_impl->found) {
+    count.pattern = id;
+    count.day = std::chrono::floor<std::chrono::days>(count.last).time_since_epoch().count();
+    counts.push_back(std::move(count));
+  }
+  m_impl->found.clear();
+  return counts;
+}
+
+void Detector::usePatterns(std::shared_ptr<const PatternSet> patterns) {
+  auto fresh = std::make_unique<Impl>(std::move(patterns), m_impl->options);
+  const auto& before = *m_impl->patterns;
+  for (size_t i = 0; i < fresh->tables.size(); ++i) {
+    const auto* same = before.find(fresh->patterns->documents()[i].id);
+    if (same == nullptr) continue;
+    const auto old = static_cast<size_t>(same - before.documents().data());
+    if (before.matcher().digest(old) != fresh->patterns->matcher().digest(i)) continue;
+    fresh->tables[i] = std::move(m_impl->tables[old]);
+  }
+  fresh->last = std::move(m_impl->last);
+  fresh->found = std::move(m_impl->found);
+  fresh->counters = m_impl->counters;
+  fresh->revision = m_impl->revision + 1;
+  m_impl = std::move(fresh);
 }
 
 std::string Detector::snapshot() const {

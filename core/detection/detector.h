@@ -15,11 +15,15 @@
 #include "detection/pattern.h"
 #include "model/event.h"
 #include "model/log_record.h"
+#include "model/pattern.h"
 
 namespace aiops::detection {
 
 struct DetectorOptions {
   base::Duration lateness = std::chrono::seconds(5);  ///< how far out of order event times may come
+  /// An episode that goes on fires after this long already while it is young, so that whoever waits to see
+  /// whether trouble lasts need not wait for the cool-down. 0: never.
+  base::Duration confirmEvery{0};
   size_t maxKeys = 10'000;  ///< per pattern; the least recently matched key leaves first
 };
 
@@ -73,6 +77,12 @@ class Detector {
   const DetectorCounters& counters() const;
   /// Grows with every match: a snapshot is worth taking only when it has changed.
   uint64_t revision() const;
+
+  /// What each pattern found since this was last asked, without those that found nothing.
+  std::vector<model::PatternCount> takeCounts();
+  /// Goes on with other patterns. Those that detect the same as before keep their windows; so do those that
+  /// are switched off meanwhile.
+  void usePatterns(std::shared_ptr<const PatternSet> patterns);
 
   /// Windows, episodes and last matches as JSON text (valid UTF-8).
   std::string snapshot() const;

@@ -12,6 +12,14 @@ constexpr int64_t kExpressionBytes = 8 << 20;
 constexpr int64_t kSetBytes = 64 << 20;
 constexpr size_t kCaptureBytes = 256;
 
+bool found(const RE2& regex, std::string_view text) {
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), regex);
+}
+
+std::string_view fieldOf(const model::LogRecord& record, std::string_view name) {
+  return name == "message" ? record.message : record.field(name);
+}
+
 }  // namespace
 
 RE2::Options expressionOptions() {
@@ -34,7 +42,11 @@ Matcher::Matcher(std::vector<Expression> expressions, const std::vector<PatternD
   bool fits = true;
   for (size_t i = 0; i < documents.size(); ++i) {
     m_fields.push_back(documents[i].field);
-    if (!documents[i].field.empty()) continue;
+    m_levels.push_back(documents[i].levelAtLeast);
+    if (!documents[i].field.empty() || documents[i].match.empty()) {
+      m_apart.push_back(static_cast<int>(i));
+      continue;
+    }
     fits = fits && m_set->Add(documents[i].match, nullptr) >= 0;
     m_setToPattern.push_back(static_cast<int>(i));
   }
@@ -42,7 +54,43 @@ Matcher::Matcher(std::vector<Expression> expressions, const std::vector<PatternD
 }
 
 bool Matcher::matches(size_t index, std::string_view text) const {
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *m_expressions[index].regex);
+  const auto& regex = m_expressions[index].regex;
+  return !regex || found(*regex, text);
+}
+
+std::string_view Matcher::target(size_t index, const model::LogRecord& record) const {
+  const auto& field = m_fields[index];
+  return field.empty() ? record.text : fieldOf(record, field);
+}
+
+Matcher::Objection Matcher::objection(size_t index, const model::LogRecord& record) const {
+  const auto& expression = m_expressions[index];
+  if (m_levels[index] && record.severity < *m_levels[index]) return Objection::Level;
+  if (expression.exclude && found(*expression.exclude, target(index, record))) return Objection::Excluded;
+  for (const auto& [name, regex] : expression.fields) {
+    const auto value = fieldOf(record, name);
+    if (value.empty() || !found(*regex, value)) return Objection::Field;
+  }
+  return Objection::None;
+}
+
+std::vector<model::CaptureSpan> Matcher::spans(size_t index, std::string_view text) const {
+  std::vector<model::CaptureSpan> out;
+  const auto& expression = m_expressions[index];
+  if (!expression.regex) return out;
+  std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!expression.regex->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(),
+                               static_cast<int>(groups.size()))) {
+    return out;
+  }
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i].data() == nullptr || (i > 0 && expression.captureNames[i - 1].empty())) continue;
+    out.push_back({i == 0 ? "" : expression.captureNames[i - 1],
+                   static_cast<uint32_t>(groups[i].data() - text.data()),
+                   static_cast<uint32_t>(groups[i].size())});
+  }
+  return out;
 }
 
 void Matcher::matchOneByOne(std::string_view text, Hits& hits) const {
@@ -65,10 +113,11 @@ void Matcher::match(const model::LogRecord& record, Hits& hits) const {
   } else {
     matchOneByOne(record.text, hits);
   }
-  for (size_t i = 0; i < m_fields.size(); ++i) {
-    if (m_fields[i].empty()) continue;
-    const auto value = m_fields[i] == "message" ? record.message : record.field(m_fields[i]);
-    if (!value.empty() && matches(i, value)) hits.push_back(static_cast<int>(i));
+  for (const int pattern : m_apart) {
+    const auto index = static_cast<size_t>(pattern);
+    if (m_levels[index] && record.severity < *m_levels[index]) continue;
+    const auto value = target(index, record);
+    if (!value.empty() && matches(index, value)) hits.push_back(pattern);
   }
   std::sort(hits.begin(), hits.end());
 }

@@ -7,12 +7,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "detection/pattern.h"
 #include "model/log_record.h"
+#include "model/pattern.h"
 
 namespace aiops::detection {
 
@@ -20,7 +22,9 @@ namespace aiops::detection {
 RE2::Options expressionOptions();
 
 struct Expression {
-  std::unique_ptr<RE2> regex;
+  std::unique_ptr<RE2> regex;    ///< none: every text
+  std::unique_ptr<RE2> exclude;  ///< none: nothing
+  std::vector<std::pair<std::string, std::unique_ptr<RE2>>> fields;
   std::vector<std::string> captureNames;  ///< by group number from 1; empty for unnamed ones
   std::string digest;                     ///< of what the pattern detects
 };
@@ -33,12 +37,20 @@ class Matcher {
 
   Matcher(std::vector<Expression> expressions, const std::vector<PatternDocument>& documents);
 
-  /// Indices of the patterns whose expression matches, ascending. Looks at the expression only.
+  /// Indices of the patterns whose `match` matches, ascending; those without one are always among them.
   void match(const model::LogRecord& record, Hits& hits) const;
+  /// What else the pattern asks of a record that its expression matches, the service apart.
+  enum class Objection : uint8_t { None, Level, Excluded, Field };
+  Objection objection(size_t index, const model::LogRecord& record) const;
   /// Named groups of pattern `index` in `text`, cut to 256 bytes and made valid UTF-8. Empty groups are left
   /// out.
   std::map<std::string, std::string> captures(size_t index, std::string_view text) const;
+  /// The whole match and its named groups, in the order of the groups; empty without a match.
+  std::vector<model::CaptureSpan> spans(size_t index, std::string_view text) const;
+  /// The expression alone.
   bool matches(size_t index, std::string_view text) const;
+  /// The text that `match` and `exclude` look at.
+  std::string_view target(size_t index, const model::LogRecord& record) const;
   const std::string& digest(size_t index) const { return m_expressions[index].digest; }
 
  private:
@@ -46,7 +58,9 @@ class Matcher {
 
   std::vector<Expression> m_expressions;
   std::vector<std::string> m_fields;  ///< by pattern; empty for the whole text
+  std::vector<std::optional<model::Severity>> m_levels;
   std::vector<int> m_setToPattern;
+  std::vector<int> m_apart;         ///< those that look at one field, or have no expression
   std::unique_ptr<RE2::Set> m_set;  ///< the whole-text expressions; none when they did not fit together
 };
 

@@ -21,6 +21,13 @@ std::string digestOf(const PatternDocument& document) {
     text += std::to_string(part.size()) + ':' + part;
   }
   text += document.levelAtLeast ? model::toString(*document.levelAtLeast) : "";
+  // Only when used, so that the state kept of documents without them stays theirs.
+  if (!document.exclude.empty())
+    text += "exclude" + std::to_string(document.exclude.size()) + ':' + document.exclude;
+  for (const auto& [name, expression] : document.fields) {
+    text += "field" + std::to_string(name.size()) + ':' + name + std::to_string(expression.size()) + ':' +
+            expression;
+  }
   return base::sha256Hex(text);
 }
 
@@ -28,6 +35,31 @@ std::vector<std::string> captureNames(const RE2& regex) {
   std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
   for (const auto& [name, index] : regex.NamedCapturingGroups()) names[static_cast<size_t>(index) - 1] = name;
   return names;
+}
+
+base::Result<std::unique_ptr<RE2>> compileOne(const std::string& text, const std::string& key) {
+  if (text.empty()) return std::unique_ptr<RE2>();
+  auto regex = std::make_unique<RE2>(text, expressionOptions());
+  if (!regex->ok()) return base::fail(base::ErrorCode::InvalidInput, key + ": " + regex->error());
+  return regex;
+}
+
+base::Result<Expression> compileExpression(const PatternDocument& document) {
+  Expression expression;
+  auto regex = compileOne(document.match, "match");
+  if (!regex) return std::unexpected(regex.error());
+  auto exclude = compileOne(document.exclude, "exclude");
+  if (!exclude) return std::unexpected(exclude.error());
+  for (const auto& [name, text] : document.fields) {
+    auto field = compileOne(text, "fields." + name);
+    if (!field) return std::unexpected(field.error());
+    expression.fields.emplace_back(name, std::move(*field));
+  }
+  if (*regex) expression.captureNames = captureNames(**regex);
+  expression.regex = std::move(*regex);
+  expression.exclude = std::move(*exclude);
+  expression.digest = digestOf(document);
+  return expression;
 }
 
 /// The files of a directory, or the path itself; sorted by name.
@@ -76,13 +108,12 @@ std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocumen
       reject("the id is already used in " + first.file + ':' + std::to_string(first.line));
       continue;
     }
-    auto regex = std::make_unique<RE2>(document.match, expressionOptions());
-    if (!regex->ok()) {
-      reject("match: " + regex->error());
+    auto expression = compileExpression(document);
+    if (!expression) {
+      reject(expression.error().what);
       continue;
     }
-    auto names = captureNames(*regex);
-    expressions.push_back({std::move(regex), std::move(names), digestOf(document)});
+    expressions.push_back(std::move(*expression));
     set->m_documents.push_back(std::move(document));
   }
   set->m_problems = std::move(problems);
@@ -123,19 +154,53 @@ std::shared_ptr<const PatternSet> loadPatterns(const std::vector<std::filesystem
   return PatternSet::compile(std::move(all), std::move(problems));
 }
 
-std::vector<std::string> checkSamples(const PatternSet& patterns) {
+namespace {
+
+bool counts(const Matcher& matcher, size_t index, const std::string& sample, const ReadLine& read) {
+  model::LogBatch batch;
+  batch.bytes = std::make_unique<std::string>(sample);
+  const auto record = read(*batch.bytes, batch);
+  const auto text = matcher.target(index, record);
+  return !text.empty() && matcher.matches(index, text) &&
+         matcher.objection(index, record) == Matcher::Objection::None;
+}
+
+}  // namespace
+
+std::vector<std::string> checkSamples(const PatternSet& patterns, const ReadLine& read) {
   std::vector<std::string> wrong;
+  const auto& matcher = patterns.matcher();
   for (size_t i = 0; i < patterns.size(); ++i) {
     const auto& document = patterns.documents()[i];
     for (const auto& sample : document.samplesMatch) {
-      if (!patterns.matcher().matches(i, sample)) wrong.push_back(document.id + ": should match: " + sample);
+      if (!counts(matcher, i, sample, read)) wrong.push_back(document.id + ": should match: " + sample);
     }
     for (const auto& sample : document.samplesNoMatch) {
-      if (patterns.matcher().matches(i, sample))
-        wrong.push_back(document.id + ": should not match: " + sample);
+      if (counts(matcher, i, sample, read)) wrong.push_back(document.id + ": should not match: " + sample);
     }
   }
   return wrong;
+}
+
+bool serviceFits(std::string_view glob, std::string_view service) {
+  if (glob.empty()) return true;
+  size_t g = 0, s = 0, star = std::string_view::npos, mark = 0;
+  while (s < service.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      mark = s;
+    } else if (g < glob.size() && glob[g] == service[s]) {
+      ++g;
+      ++s;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      s = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*') ++g;
+  return g == glob.size();
 }
 
 }  // namespace aiops::detection

@@ -6,10 +6,12 @@
 //   type: regex
 //   severity: critical                   # debug | info | warning | error | critical
 //   signal: disk_full                    # what it means; analysts reason on this
-//   match: 'No space left on device'     # RE2; named groups (?P<x>...) become captures
+//   match: 'No space left on device'     # RE2, or a list of which any; (?P<x>...) become captures
 //   field: message                       # optional: match this field's value instead of the whole text
-//   service: postgres                    # optional: only this service
-//   level_at_least: warning              # optional
+//   exclude: 'dry run'                   # optional, or a list: what matches one of these too does not count
+//   fields: {status: '^5'}               # optional: all of these fields must match as well
+//   service: 'postgres*'                 # optional: only these services; * stands for anything
+//   level_at_least: warning              # optional; with it or `fields`, `match` may be left out
 //   threshold: {count: 3, window_seconds: 10}   # optional; default: every match
 //   group_by: service                    # optional: a capture, a field, or `service`
 //   cooldown_seconds: 30                 # optional; default 30
@@ -22,13 +24,16 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "model/log_record.h"
 #include "model/severity.h"
 
 namespace aiops::detection {
@@ -40,9 +45,11 @@ struct PatternDocument {
   std::string type = "regex";
   model::Severity severity = model::Severity::Warning;
   std::string signal;
-  std::string service;
-  std::string match;
+  std::string service;  ///< glob, or empty for all
+  std::string match;    ///< one expression; those of a list joined. May be empty
   std::string field;
+  std::string exclude;                                      ///< as `match`
+  std::vector<std::pair<std::string, std::string>> fields;  ///< name, expression; by name
   std::optional<model::Severity> levelAtLeast;
   uint32_t count = 1;               ///< threshold: 1 to 1000 matches ...
   std::chrono::seconds window{60};  ///< ... in a window of 1 s to 1 day
@@ -52,6 +59,8 @@ struct PatternDocument {
   std::vector<std::string> samplesNoMatch;
   std::string file;
   int line = 0;
+  std::string text;     ///< as YAML
+  bool enabled = true;  ///< else it matches nothing; its windows stay. Not part of the text
 };
 
 /// Why a file or one pattern in it was left out. Everything else was loaded.
@@ -102,8 +111,14 @@ std::vector<PatternDocument> parsePatterns(std::string_view yaml, const std::str
 /// is a problem.
 std::shared_ptr<const PatternSet> loadPatterns(const std::vector<std::filesystem::path>& paths);
 
-/// The samples that the expressions judge wrongly, one text each: "disk-full: should match: ...".
-/// Samples are whole lines, or values of `field` where the pattern has one; the level is not looked at.
-std::vector<std::string> checkSamples(const PatternSet& patterns);
+/// Parses one line; the record points into `batch`, which the caller keeps.
+using ReadLine = std::function<model::LogRecord(std::string_view line, model::LogBatch& batch)>;
+
+/// The samples that the patterns judge wrongly, one text each: "disk-full: should match: ...".
+/// Samples are whole lines as a service writes them. Everything counts but the service.
+std::vector<std::string> checkSamples(const PatternSet& patterns, const ReadLine& read);
+
+/// True when `service` fits `glob`, where * stands for any text; an empty glob fits all.
+bool serviceFits(std::string_view glob, std::string_view service);
 
 }  // namespace aiops::detection

@@ -45,6 +45,27 @@ std::vector<std::string> texts(const YAML::Node& node, const std::string& key) {
   return out;
 }
 
+/// One expression, or a list of which any may match.
+std::string expression(const YAML::Node& node, const std::string& key) {
+  if (!node.IsSequence()) return scalar(node, key);
+  std::string any;
+  for (const auto& item : node) any += (any.empty() ? "(?:" : "|(?:") + scalar(item, key) + ')';
+  return any;
+}
+
+std::vector<std::pair<std::string, std::string>> fieldExpressions(const YAML::Node& node) {
+  if (!node.IsMap()) throw Broken(node, "fields must be a map of field: expression");
+  std::map<std::string, std::string> fields;
+  for (const auto& member : node) {
+    const auto name = scalar(member.first, "a field");
+    auto text = expression(member.second, "fields." + name);
+    if (text.empty()) throw Broken(member.second, "fields." + name + " must be an expression");
+    if (!fields.emplace(name, std::move(text)).second)
+      throw Broken(member.first, "field '" + name + "' is given twice");
+  }
+  return {fields.begin(), fields.end()};
+}
+
 using Setter = std::function<void(PatternDocument&, const YAML::Node&)>;
 using Keys = std::map<std::string, Setter>;
 
@@ -91,7 +112,9 @@ Keys documentKeys() {
       {"severity", [](auto& d, const auto& n) { d.severity = severity(n, "severity"); }},
       {"signal", text(&D::signal, "signal")},
       {"service", text(&D::service, "service")},
-      {"match", text(&D::match, "match")},
+      {"match", [](auto& d, const auto& n) { d.match = expression(n, "match"); }},
+      {"exclude", [](auto& d, const auto& n) { d.exclude = expression(n, "exclude"); }},
+      {"fields", [](auto& d, const auto& n) { d.fields = fieldExpressions(n); }},
       {"field", text(&D::field, "field")},
       {"level_at_least", [](auto& d, const auto& n) { d.levelAtLeast = severity(n, "level_at_least"); }},
       {"threshold", [](auto& d, const auto& n) { readKeys(d, n, thresholdKeys(), "threshold"); }},
@@ -112,10 +135,16 @@ bool isIdentifier(const std::string& text) {
 void checkWhole(const PatternDocument& document, const YAML::Node& node) {
   if (!isIdentifier(document.id))
     throw Broken(node, "id must be 1 to 64 lower-case letters, digits, '-' or '_'");
-  if (document.type != "regex")
-    throw Broken(node, "type '" + document.type + "' is not known; it must be regex");
-  if (document.match.empty()) throw Broken(node, "match is missing");
+  if (document.match.empty() && !document.levelAtLeast && document.fields.empty())
+    throw Broken(node, "match is missing");
   if (!isIdentifier(document.signal)) throw Broken(node, "signal must be a lower-case name");
+}
+
+/// First of all, since the type decides which keys there are.
+void checkType(const YAML::Node& node) {
+  if (!node.IsMap() || !node["type"]) return;
+  const auto type = scalar(node["type"], "type");
+  if (type != "regex") throw Broken(node["type"], "there is no type '" + type + "'; the types are: regex");
 }
 
 void readDocument(const YAML::Node& node, const std::string& file, std::vector<PatternDocument>& documents,
@@ -126,9 +155,11 @@ void readDocument(const YAML::Node& node, const std::string& file, std::vector<P
   document.line = node.Mark().line + 1;
   try {
     if (node.IsMap() && node["id"] && node["id"].IsScalar()) document.id = node["id"].Scalar();
+    checkType(node);
     readKeys(document, node, kKeys, "the pattern");
     checkWhole(document, node);
     if (document.name.empty()) document.name = document.id;
+    document.text = YAML::Dump(node) + "\n";
     documents.push_back(std::move(document));
   } catch (const Broken& broken) {
     problems.push_back({file, broken.mark.line + 1, document.id, broken.what()});

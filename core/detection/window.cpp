@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace aiops::detection {
+namespace {
+
+constexpr int kYoung = 4;  // an episode is young for this many confirmations
+
+}  // namespace
 
 void Window::endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern) {
   // Without a threshold the window says nothing: then a quiet cool-down ends it.
@@ -38,8 +43,21 @@ void Window::begin(size_t runStart) {
   for (auto& match : m_matches) match.evidence = {};
 }
 
+/// While an episode is young it is worth knowing soon whether it goes on: then it fires after `confirmEvery`
+/// already, if the threshold is met by matches that came well after the last firing. A burst and a straggler
+/// are no lasting trouble.
+bool Window::firesAgain(base::TimePoint time, const PatternDocument& pattern,
+                        base::Duration confirmEvery) const {
+  if (time >= m_episode.fired + pattern.cooldown) return true;
+  if (confirmEvery == base::Duration(0) || time < m_episode.fired + confirmEvery) return false;
+  if (time > m_episode.first + kYoung * confirmEvery) return false;
+  const auto since = m_episode.fired + confirmEvery / 2;
+  const auto fresh = std::ranges::count_if(m_matches, [&](const auto& match) { return match.time > since; });
+  return static_cast<uint64_t>(fresh) >= pattern.count;
+}
+
 Window::Verdict Window::insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
-                               base::Duration lateness) {
+                               const WindowLimits& limits) {
   const auto after =
       std::upper_bound(m_matches.begin(), m_matches.end(), time,
                        [](base::TimePoint t, const WindowMatch& match) { return t < match.time; });
@@ -53,13 +71,13 @@ Window::Verdict Window::insert(base::TimePoint time, model::EvidenceRef ref, con
   if (m_active) {
     ++m_episode.count;
     m_episode.last = std::max(m_episode.last, time);
-    fired = met && time >= m_episode.fired + pattern.cooldown;
+    fired = met && firesAgain(time, pattern, limits.confirmEvery);
   } else if (met) {
     begin(runStart);
     fired = true;
   }
   if (fired) m_episode.fired = m_episode.last;
-  prune(pattern, lateness);
+  prune(pattern, limits.lateness);
   return fired ? Verdict::Fired : Verdict::Counted;
 }
 

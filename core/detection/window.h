@@ -30,6 +30,12 @@ struct Episode {
   std::vector<model::EvidenceRef> evidence;
 };
 
+/// What DetectorOptions says of every window.
+struct WindowLimits {
+  base::Duration lateness{0};
+  base::Duration confirmEvery{0};
+};
+
 /// The rules of Detector for one key. Not thread safe.
 class Window {
  public:
@@ -37,13 +43,13 @@ class Window {
 
   /// `evidence` is called only when the reference is going to be kept.
   template <class MakeEvidence>
-  Verdict add(base::TimePoint time, const PatternDocument& pattern, base::Duration lateness,
+  Verdict add(base::TimePoint time, const PatternDocument& pattern, const WindowLimits& limits,
               const MakeEvidence& evidence) {
-    if (!m_matches.empty() && time < m_matches.back().time - lateness) return Verdict::Late;
+    if (!m_matches.empty() && time < m_matches.back().time - limits.lateness) return Verdict::Late;
     endEpisodeBefore(time, pattern);
     model::EvidenceRef ref;
     if (m_active ? m_episode.evidence.size() < kEvidence : true) ref = evidence();
-    return insert(time, std::move(ref), pattern, lateness);
+    return insert(time, std::move(ref), pattern, limits);
   }
 
   /// Of the episode; meaningful after Fired.
@@ -70,7 +76,8 @@ class Window {
 
   void endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern);
   Verdict insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
-                 base::Duration lateness);
+                 const WindowLimits& limits);
+  bool firesAgain(base::TimePoint time, const PatternDocument& pattern, base::Duration confirmEvery) const;
   bool crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const;
   void begin(size_t runStart);
   void prune(const PatternDocument& pattern, base::Duration lateness);

@@ -79,6 +79,8 @@ class TestDetector : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void otherPatternsKeepTheirWindows();
+  void whatIsOffFiresNothingAndKeepsItsWindow();
   void windowsAgreeWithTheReference();
   void oneFailureFiresOnceAndThenEachCooldown();
   void aRestoredDetectorGoesOnAsIfNothingHappened();
@@ -262,6 +264,65 @@ void TestDetector::mutatedLinesDoNoHarm() {
   }
   QCOMPARE(detector.counters().records, uint64_t(10'000));
   QVERIFY(detector.counters().matches > 1000);
+}
+
+namespace {
+
+/// What comes of one line "text" at `second`.
+size_t eventsAt(detection::Detector& detector, int second, const std::string& text) {
+  model::LogBatch batch;
+  batch.source = "/a.log";
+  batch.service = "web";
+  batch.bytes = std::make_unique<std::string>(text);
+  model::LogRecord record;
+  record.text = record.message = *batch.bytes;
+  record.eventTime = record.ingestTime = base::TimePoint(std::chrono::seconds(second));
+  record.position.offset = static_cast<uint64_t>(second);
+  batch.records.push_back(record);
+  return detector.feed(batch).size();
+}
+
+constexpr const char* kThird = "{id: a, signal: x, match: a, threshold: {count: 3, window_seconds: 60}}";
+
+std::shared_ptr<const detection::PatternSet> setOf(const std::string& yaml, bool enabled = true) {
+  std::vector<detection::PatternProblem> problems;
+  auto documents = detection::parsePatterns(yaml, "p", problems);
+  for (auto& document : documents) document.enabled = enabled;
+  return detection::PatternSet::compile(std::move(documents), std::move(problems));
+}
+
+}  // namespace
+
+void TestDetector::otherPatternsKeepTheirWindows() {
+  detection::Detector detector(setOf(kThird));
+  QCOMPARE(eventsAt(detector, 1, "a"), size_t(0));
+  QCOMPARE(eventsAt(detector, 2, "a"), size_t(0));
+  // Another name and another pattern beside it: what it detects is the same.
+  detector.usePatterns(
+      setOf(std::string("- {id: b, signal: y, match: b}\n- ") +
+            "{id: a, name: New, signal: x, match: a, threshold: {count: 3, window_seconds: 60}}"));
+  QCOMPARE(eventsAt(detector, 3, "a"), size_t(1));
+  QCOMPARE(eventsAt(detector, 3, "b"), size_t(1));
+  const auto counts = detector.takeCounts();
+  QCOMPARE(counts.size(), size_t(2));
+  QCOMPARE(counts[0].matches, uint64_t(3));
+  QCOMPARE(counts[0].events, uint64_t(1));
+  QVERIFY(detector.takeCounts().empty());
+  // Another expression begins anew.
+  detection::Detector edited(setOf(kThird));
+  QCOMPARE(eventsAt(edited, 1, "a") + eventsAt(edited, 2, "a"), size_t(0));
+  edited.usePatterns(setOf("{id: a, signal: x, match: 'a|b', threshold: {count: 3, window_seconds: 60}}"));
+  QCOMPARE(eventsAt(edited, 3, "a"), size_t(0));
+}
+
+void TestDetector::whatIsOffFiresNothingAndKeepsItsWindow() {
+  detection::Detector detector(setOf(kThird));
+  QCOMPARE(eventsAt(detector, 1, "a") + eventsAt(detector, 2, "a"), size_t(0));
+  detector.usePatterns(setOf(kThird, false));
+  QCOMPARE(eventsAt(detector, 3, "a") + eventsAt(detector, 4, "a"), size_t(0));
+  QCOMPARE(detector.counters().matches, uint64_t(2));
+  detector.usePatterns(setOf(kThird));
+  QCOMPARE(eventsAt(detector, 5, "a"), size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestDetector)

@@ -4,8 +4,11 @@
 
 #include <QTemporaryDir>
 #include <fstream>
+#include <set>
 
+#include "detection/detector.h"
 #include "detection/pattern.h"
+#include "parsing/line_parser.h"
 
 using namespace aiops;
 
@@ -13,6 +16,15 @@ namespace {
 
 std::string valid(const std::string& id) {
   return "id: " + id + "\nsignal: x\nmatch: 'abc'\n";
+}
+
+model::LogRecord readLine(std::string_view line, model::LogBatch& batch) {
+  parsing::LineParser parser;
+  return parser.parse(line, base::TimePoint(), batch);
+}
+
+std::filesystem::path shippedPatterns() {
+  return std::filesystem::path(AIOPS_SOURCE_DIR) / "resources/patterns";
 }
 
 void writeFile(const std::filesystem::path& path, const std::string& text) {
@@ -34,18 +46,24 @@ class TestPatterns : public QObject {
   void oneBrokenPatternInAListLeavesTheRest();
   void wrongSamplesAreReported();
   void jsonIsReadToo();
+  void aListOfExpressionsIsAny();
+  void whatIsExcludedDoesNotCount();
+  void allFieldsMustMatch();
+  void servicesMayBeGlobs_data();
+  void servicesMayBeGlobs();
+  void aSignalIsExplained();
 };
 
 void TestPatterns::shippedPatternsJudgeTheirSamples() {
-  const auto set = detection::loadPatterns({std::filesystem::path(AIOPS_SOURCE_DIR) / "resources/patterns"});
+  const auto set = detection::loadPatterns({shippedPatterns()});
   for (const auto& problem : set->problems()) qWarning("%s", problem.text().c_str());
   QVERIFY(set->problems().empty());
-  QVERIFY(set->size() >= 10);
+  QVERIFY(set->size() >= 60);
   for (const auto& pattern : set->documents()) {
     QVERIFY2(pattern.samplesMatch.size() >= 3 && pattern.samplesNoMatch.size() >= 3, pattern.id.c_str());
     QVERIFY2(!pattern.description.empty(), pattern.id.c_str());
   }
-  const auto wrong = detection::checkSamples(*set);
+  const auto wrong = detection::checkSamples(*set, readLine);
   for (const auto& text : wrong) qWarning("%s", text.c_str());
   QVERIFY(wrong.empty());
 }
@@ -66,12 +84,18 @@ void TestPatterns::brokenDocumentsAreNamed_data() {
   row("bad id", "id: A b\nsignal: x\nmatch: a\n", 1, "id");
   row("no match", "id: a\nsignal: x\n", 1, "match");
   row("no signal", "id: a\nmatch: x\n", 1, "signal");
-  row("type", valid("a") + "type: magic\n", 1, "magic");
+  row("type", valid("a") + "type: magic\n", 4, "magic");
   row("severity", valid("a") + "severity: loud\n", 4, "severity");
   row("count", valid("a") + "threshold: {count: 0}\n", 4, "count");
   row("count is text", valid("a") + "threshold:\n  count: many\n", 5, "count");
   row("window", valid("a") + "threshold: {window_seconds: 99999999}\n", 4, "window_seconds");
   row("samples", valid("a") + "samples: {match: abc}\n", 4, "samples.match");
+  row("exclude", valid("a") + "exclude: '(x'\n", 1, "exclude: missing )");
+  row("fields are text", valid("a") + "fields: x\n", 4, "fields must be a map");
+  row("a field's expression", valid("a") + "fields: {status: '(5'}\n", 1, "fields.status: missing )");
+  row("a field without one", valid("a") + "fields: {status: ''}\n", 4, "fields.status");
+  row("only an exclusion", "id: a\nsignal: x\nexclude: y\n", 1, "match is missing");
+  row("a map of expressions", "id: a\nsignal: x\nmatch: {a: b}\n", 3, "match");
   row("expression", "id: a\nsignal: x\nmatch: '(abc'\n", 1, "missing )");
   row("too big", "id: a\nsignal: x\nmatch: '((a{100}){100}){100}'\n", 1, "match");
 }
@@ -137,7 +161,7 @@ void TestPatterns::wrongSamplesAreReported() {
   std::vector<detection::PatternProblem> problems;
   const auto set = detection::PatternSet::compile(detection::parsePatterns(
       valid("a") + "samples: {match: [abc, xyz], no_match: [xabcx, q]}\n", "p", problems));
-  QCOMPARE(detection::checkSamples(*set),
+  QCOMPARE(detection::checkSamples(*set, readLine),
            (std::vector<std::string>{"a: should match: xyz", "a: should not match: xabcx"}));
 }
 
@@ -150,6 +174,95 @@ void TestPatterns::jsonIsReadToo() {
   QCOMPARE(documents.size(), size_t(1));
   QCOMPARE(documents[0].count, 3u);
   QCOMPARE(documents[0].match, std::string("a\\d"));
+}
+
+namespace {
+
+/// How many events the pattern raises over these lines.
+size_t events(const std::string& yaml, const std::vector<std::string>& lines,
+              const std::string& service = "web") {
+  std::vector<detection::PatternProblem> problems;
+  auto documents = detection::parsePatterns(yaml, "p", problems);
+  detection::Detector detector(detection::PatternSet::compile(std::move(documents), std::move(problems)));
+  size_t count = 0;
+  for (const auto& line : lines) {
+    model::LogBatch batch;
+    batch.service = service;
+    batch.bytes = std::make_unique<std::string>(line);
+    batch.records.push_back(readLine(*batch.bytes, batch));
+    count += detector.feed(batch).size();
+  }
+  return count;
+}
+
+}  // namespace
+
+void TestPatterns::aListOfExpressionsIsAny() {
+  const std::string yaml = "{id: a, signal: x, match: ['b(?P<n>\\d)', 'c|d'], cooldown_seconds: 1}\n";
+  QCOMPARE(events(yaml, {"2026-11-22 20:35:23 b1"}), size_t(1));
+  QCOMPARE(events(yaml, {"2026-11-22 20:35:23 d"}), size_t(1));
+  QCOMPARE(events(yaml, {"2026-11-22 20:35:23 b"}), size_t(0));
+}
+
+void TestPatterns::whatIsExcludedDoesNotCount() {
+  const std::string yaml = "{id: a, signal: x, match: full, exclude: ['half full', joke]}\n";
+  QCOMPARE(events(yaml, {"the disk is full"}), size_t(1));
+  QCOMPARE(events(yaml, {"the glass is half full", "full joke"}), size_t(0));
+}
+
+void TestPatterns::allFieldsMustMatch() {
+  const std::string yaml = "{id: a, signal: x, fields: {status: '^5', peer: '^b'}}\n";
+  QCOMPARE(events(yaml, {R"({"status":503,"peer":"bank"})"}), size_t(1));
+  QCOMPARE(
+      events(yaml, {R"({"status":503})", R"({"status":503,"peer":"x"})", R"({"status":404,"peer":"b"})"}),
+      size_t(0));
+  // Without an expression everything at this level counts.
+  QCOMPARE(events("{id: a, signal: x, level_at_least: error}", {"2026-11-22 20:35:23 ERROR x: y"}),
+           size_t(1));
+  QCOMPARE(events("{id: a, signal: x, level_at_least: error}", {"2026-11-22 20:35:23 WARN x: y"}), size_t(0));
+}
+
+void TestPatterns::servicesMayBeGlobs_data() {
+  QTest::addColumn<QString>("glob");
+  QTest::addColumn<QString>("service");
+  QTest::addColumn<bool>("fits");
+  const auto row = [](const char* glob, const char* service, bool fits) {
+    QTest::addRow("%s %s", glob, service) << glob << service << fits;
+  };
+  row("", "web", true);
+  row("web", "web", true);
+  row("web", "web1", false);
+  row("web*", "web1", true);
+  row("web*", "web", true);
+  row("*", "", true);
+  row("*-db", "shop-db", true);
+  row("*-db", "shop-dbx", false);
+  row("a*b*c", "axxbxxbc", true);
+  row("a*b*c", "axxbxxb", false);
+  row("web", "", false);
+}
+
+void TestPatterns::servicesMayBeGlobs() {
+  QFETCH(QString, glob);
+  QFETCH(QString, service);
+  QTEST(detection::serviceFits(glob.toStdString(), service.toStdString()), "fits");
+}
+
+/// docs/PATTERNS.md names every signal that a shipped pattern raises, and no other.
+void TestPatterns::aSignalIsExplained() {
+  std::ifstream file(std::filesystem::path(AIOPS_SOURCE_DIR) / "docs/PATTERNS.md");
+  std::set<std::string> explained, raised;
+  bool inTable = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("## ")) inTable = line == "## Signals";
+    if (inTable && line.starts_with("| `")) explained.insert(line.substr(3, line.find('`', 3) - 3));
+  }
+  const auto shipped = detection::loadPatterns({shippedPatterns()});
+  for (const auto& pattern : shipped->documents()) {
+    raised.insert(pattern.signal);
+    QVERIFY2(explained.contains(pattern.signal), ("not in docs/PATTERNS.md: " + pattern.signal).c_str());
+  }
+  for (const auto& name : explained) QVERIFY2(raised.contains(name), ("no pattern raises " + name).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestPatterns)
