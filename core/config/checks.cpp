@@ -66,6 +66,27 @@ std::optional<HostAndPort> splitAuthority(std::string_view text) {
   return parts;
 }
 
+/// "host:port" of "http://host:port/path".
+std::string_view authorityOf(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
+bool isAddress(const std::string& host) {
+  unsigned char address[sizeof(in6_addr)];
+  return inet_pton(AF_INET, host.c_str(), address) == 1 || inet_pton(AF_INET6, host.c_str(), address) == 1;
+}
+
+bool isWebUrl(const std::string& url) {
+  if (!url.starts_with("http://") && !url.starts_with("https://")) return false;
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f && c != '\\'; };
+  if (url.size() > 2048 || !std::ranges::all_of(url, printable)) return false;
+  const auto parts = splitAuthority(authorityOf(url));
+  if (!parts || (parts->port && wholeNumber(*parts->port, 65535).value_or(0) == 0)) return false;
+  const bool v6 = parts->host.find(':') != std::string::npos;
+  return v6 == parts->bracketed && (isAddress(parts->host) || (!parts->bracketed && isHostName(parts->host)));
+}
+
 }  // namespace
 
 std::optional<std::string> wrongPath(const std::string& path) {
@@ -111,14 +132,75 @@ std::optional<std::pair<std::string, uint16_t>> parseListen(const std::string& t
   return std::pair(parts->host, static_cast<uint16_t>(*port));
 }
 
-std::optional<std::chrono::seconds> parseTime(const std::string& text) {
+std::optional<std::chrono::seconds> parseTime(const std::string& text, uint32_t most) {
   if (text.size() < 2) return std::nullopt;
-  const auto count = wholeNumber(std::string_view(text).substr(0, text.size() - 1), 3600);
-  const char unit = text.back();
-  if (!count || (unit != 's' && unit != 'm' && unit != 'h')) return std::nullopt;
-  const std::chrono::seconds time(*count * (unit == 's' ? 1u : unit == 'm' ? 60u : 3600u));
-  if (time < std::chrono::seconds(1) || time > std::chrono::hours(1)) return std::nullopt;
+  const auto count = wholeNumber(std::string_view(text).substr(0, text.size() - 1), most);
+  constexpr std::string_view kUnits = "smhd";
+  constexpr int64_t kSeconds[] = {1, 60, 3600, 86400};
+  const size_t unit = kUnits.find(text.back());
+  if (!count || unit == std::string_view::npos) return std::nullopt;
+  const std::chrono::seconds time(*count * kSeconds[unit]);
+  if (time < std::chrono::seconds(1) || time > std::chrono::seconds(most)) return std::nullopt;
   return time;
+}
+
+std::optional<std::string> wrongWebUrl(const std::string& url) {
+  if (url.empty() || isWebUrl(url)) return std::nullopt;
+  return "give http:// or https:// with a host, an optional port and path, and no user";
+}
+
+std::optional<std::string> wrongWebhook(const std::string& url) {
+  if (url.empty() || (isWebUrl(url) && url.starts_with("https://"))) return std::nullopt;
+  if (isWebUrl(url)) {
+    const auto parts = splitAuthority(authorityOf(url));
+    if (parts && isLoopback(parts->host)) return std::nullopt;
+  }
+  return "give an https:// URL";
+}
+
+std::optional<std::string> wrongToken(const std::string& token) {
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
+  const bool good = token.size() >= 8 && token.size() <= 4096 && std::ranges::all_of(token, printable);
+  if (token.empty() || good) return std::nullopt;
+  return "give 8 to 4096 printable characters without blanks";
+}
+
+std::optional<std::string> wrongModelName(const std::string& name) {
+  const auto fits = [](char c) {
+    return isLetter(c) || isDigit(c) || std::string_view("_.@:/-").find(c) != std::string_view::npos;
+  };
+  if (name.size() <= 128 && std::ranges::all_of(name, fits)) return std::nullopt;
+  return "give letters, digits and _ . @ : / -, at most 128";
+}
+
+std::optional<std::string> databasePath(const std::string& url) {
+  const std::string_view scheme = "sqlite://";
+  if (!url.starts_with(scheme)) return wrongPath(url) ? std::nullopt : std::optional(url);
+  std::string path = url.substr(scheme.size());
+  if (path.starts_with("//")) path.erase(0, 1);
+  return wrongPath(path) ? std::nullopt : std::optional(path);
+}
+
+std::optional<std::string> wrongDatabaseUrl(const std::string& url) {
+  for (const char* scheme : {"postgres://", "postgresql://"}) {
+    if (!url.starts_with(scheme)) continue;
+    return "PostgreSQL is not built into this version: give an absolute path for an SQLite file, or nothing";
+  }
+  if (url.empty() || databasePath(url)) return std::nullopt;
+  return "give an absolute path, or sqlite:///absolute/path";
+}
+
+std::optional<std::string> wrongRedisUrl(const std::string& url) {
+  if (url.empty()) return std::nullopt;
+  for (const char* scheme : {"redis://", "rediss://"}) {
+    if (url.starts_with(scheme)) return "Redis is not built into this version, which runs alone: drop it";
+  }
+  return "a Redis URL begins with redis:// or rediss://, and is not built into this version: drop it";
+}
+
+std::optional<std::string> wrongListen(const std::string& text) {
+  if (parseListen(text)) return std::nullopt;
+  return "give ADDRESS:PORT with a loopback address, for example 127.0.0.1:8500 or [::1]:8500";
 }
 
 }  // namespace aiops::config

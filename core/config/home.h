@@ -26,6 +26,7 @@ class Home {
 
   const std::filesystem::path& path() const { return m_path; }
   std::filesystem::path database() const { return m_path / "ai-ops-core.db"; }
+  std::filesystem::path consoleSettings() const { return m_path / "settings.yaml"; }
   std::filesystem::path executorDir() const { return m_path / "executor"; }  ///< journal, keys, audit chain
   std::filesystem::path runDir() const { return m_path / "run"; }  ///< gone-able: keys and sockets of now
   std::filesystem::path localKeyFile() const { return runDir() / "local.key"; }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config/settings.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "base/bytes.h"
-#include "config/checks.h"
+#include "config/env_file.h"
+#include "config/file_draft.h"
 #include "config/home.h"
-#include "config/yaml_fields.h"
+#include "config/setting_table.h"
 
 namespace aiops::config {
 
@@ -20,291 +20,269 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t kLargestConfig = 1u << 20;
-const std::string kListenAllowed =
-    "give ADDRESS:PORT with a loopback address, for example 127.0.0.1:8500 or [::1]:8500";
+constexpr std::string_view kPrefix = "BOOKMARKS_";
+const char* const kConsoleOrigin = "console";
 
-using Check = std::optional<std::string> (*)(const std::string&);
-
-Result<> readChecked(const Yaml& value, Check check, const char* what, std::string& target) {
-  auto text = value.text();
-  if (!text) return std::unexpected(text.error());
-  if (auto allowed = check(*text)) return value.wrong("'" + *text + "' is no " + what, *allowed);
-  target = *std::move(text);
-  return {};
-}
-
-Result<> readPath(const Yaml& value, std::string& target) {
-  return readChecked(value, wrongPath, "path", target);
-}
-
-Result<> readName(const Yaml& value, std::string& target) {
-  return readChecked(value, wrongName, "name", target);
-}
-
-Result<> readList(const Yaml& value, Result<> (*readItem)(const Yaml&, std::string&),
-                  std::vector<std::string>& target) {
-  auto items = value.list();
-  if (!items) return std::unexpected(items.error());
-  for (const Yaml& item : *items) {
-    if (auto read = readItem(item, target.emplace_back()); !read) return read;
-  }
-  return {};
-}
-
-Result<> readArgument(const Yaml& value, std::string& target) {
-  auto text = value.text();
-  if (!text) return std::unexpected(text.error());
-  target = *std::move(text);
-  return {};
-}
-
-Result<> readCommand(const Yaml& value, std::vector<std::string>& argv) {
-  if (auto read = readList(value, readArgument, argv); !read) return read;
-  if (!argv.empty() && !wrongPath(argv.front()) && argv.front().find('{') == std::string::npos) return {};
-  return value.wrong("a command needs a program", "start the list with an absolute path, without {...}");
-}
-
-Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
-  auto entries = entriesOf(value);
-  if (!entries) return std::unexpected(entries.error());
-  for (const auto& [name, argv] : *entries) {
-    if (auto allowed = wrongName(name)) return argv.wrong("'" + name + "' is no name of a command", *allowed);
-    if (auto read = readCommand(argv, service.commands[name]); !read) return read;
-  }
-  return {};
-}
-
-// A value that others are checked against once the whole file is read.
-template <class T>
-struct Placed {
-  T value;
-  Yaml place;
+/// Who gives a value.
+struct Giver {
+  std::string origin;   ///< as people see it
+  std::string where;    ///< for errors
+  std::string fixedBy;  ///< what locks it against the console
+  std::string keptIn;   ///< of a secret
 };
 
-struct Draft {
-  Settings settings;
-  std::vector<Placed<SourceSetting>> sources;
-  std::vector<Placed<model::ServiceEntry>> services;
-};
-
-// The tables: one row a key.
-
-constexpr Field<SourceSetting> kSourceFields[] = {
-    {"path", "a log file",
-     [](const Yaml& value, SourceSetting& source) { return readPath(value, source.path); }},
-    {"service", "the service that writes it; by default the start of the file name",
-     [](const Yaml& value, SourceSetting& source) { return readName(value, source.service); }},
-};
-
-constexpr Field<model::ServiceEntry> kServiceFields[] = {
-    {"name", "what the service is called",
-     [](const Yaml& value, model::ServiceEntry& service) { return readName(value, service.name); }},
-    {"depends_on", "services that it needs",
-     [](const Yaml& value, model::ServiceEntry& service) {
-       return readList(value, readName, service.dependsOn);
-     }},
-    {"logs", "log files that it writes; they are watched",
-     [](const Yaml& value, model::ServiceEntry& service) { return readList(value, readPath, service.logs); }},
-    {"config_file", "the file that a fix may edit",
-     [](const Yaml& value, model::ServiceEntry& service) { return readPath(value, service.configFile); }},
-    {"health_url", "where to ask whether it works",
-     [](const Yaml& value, model::ServiceEntry& service) {
-       return readChecked(value, wrongHealthUrl, "health URL", service.healthUrl);
-     }},
-    {"commands", "named commands: restart, status ...", readCommands},
-};
-
-constexpr Field<model::ExecutionPolicy> kExecutionFields[] = {
-    {"allowed_commands", "programs that steps may start",
-     [](const Yaml& value, model::ExecutionPolicy& policy) {
-       return readList(value, readPath, policy.allowedCommands);
-     }},
-    {"forbidden_paths", "what steps may never touch",
-     [](const Yaml& value, model::ExecutionPolicy& policy) {
-       return readList(value, readPath, policy.forbiddenPaths);
-     }},
-    {"max_execution_time", "the longest a run may take, 1s to 1h",
-     [](const Yaml& value, model::ExecutionPolicy& policy) -> Result<> {
-       auto text = value.text();
-       if (!text) return std::unexpected(text.error());
-       const auto time = parseTime(*text);
-       if (!time) return value.wrong("'" + *text + "' is no time", "give 1s to 1h, for example 300s or 5m");
-       policy.maxExecutionTime = *time;
-       return {};
-     }},
-};
-
-template <class T, size_t N>
-Result<> readPlacedList(const Yaml& value, const Field<T> (&fields)[N], std::vector<Placed<T>>& target) {
-  auto items = value.list();
-  if (!items) return std::unexpected(items.error());
-  for (const Yaml& item : *items) {
-    target.push_back({T{}, item});
-    if (auto read = readFields(item, fields, target.back().value); !read) return read;
-  }
-  return {};
+bool othersCanRead(const fs::path& file) {
+  struct stat info = {};
+  return ::stat(file.c_str(), &info) == 0 && (info.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 
-Result<> readListen(const std::string& text, Settings& settings, const std::string& where) {
-  const auto listen = parseListen(text);
-  if (!listen) return fail(ErrorCode::InvalidInput, "can't listen on '" + text + "'", where, kListenAllowed);
-  settings.listenAddress = listen->first;
-  settings.listenPort = listen->second;
-  return {};
-}
+/// Takes the values layer by layer, each over the one before.
+class Loader {
+ public:
+  explicit Loader(const LoadRequest& request) : m_request(request) {}
 
-constexpr Field<Draft> kFileFields[] = {
-    {"listen", "where the HTTP server listens, ADDRESS:PORT",
-     [](const Yaml& value, Draft& draft) -> Result<> {
-       auto text = value.text();
-       if (!text) return std::unexpected(text.error());
-       return readListen(*text, draft.settings, value.where());
-     }},
-    {"sources", "log files to watch",
-     [](const Yaml& value, Draft& draft) { return readPlacedList(value, kSourceFields, draft.sources); }},
-    {"services", "services that this program knows",
-     [](const Yaml& value, Draft& draft) { return readPlacedList(value, kServiceFields, draft.services); }},
-    {"execution", "what steps of a fix may do",
-     [](const Yaml& value, Draft& draft) {
-       return readFields(value, kExecutionFields, draft.settings.execution);
-     }},
-};
-
-Result<> readFile(const fs::path& file, Draft& draft) {
-  auto bytes = base::readFile(file, kLargestConfig);
-  if (!bytes) {
-    return fail(bytes.error().code, "can't read the configuration: " + bytes.error().what, file.string());
-  }
-  auto yaml = parseYaml(file.string(), *bytes);
-  if (!yaml) return std::unexpected(yaml.error());
-  return readFields(*yaml, kFileFields, draft);
-}
-
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-Result<> checkCommands(const Placed<model::ServiceEntry>& service, const model::ExecutionPolicy& policy) {
-  for (const auto& [name, argv] : service.value.commands) {
-    if (contains(policy.allowedCommands, argv.front())) continue;
-    return service.place.wrong("command '" + name + "' starts '" + argv.front() + "', which is not allowed",
-                               "add it to allowed_commands under execution");
-  }
-  return {};
-}
-
-Result<> addService(const Placed<model::ServiceEntry>& service, Settings& settings) {
-  const model::ServiceEntry& entry = service.value;
-  if (entry.name.empty()) return service.place.wrong("a service has no name", "add 'name: ...'");
-  if (settings.inventory.find(entry.name)) {
-    return service.place.wrong("the service '" + entry.name + "' is given twice", "keep one");
-  }
-  if (auto checked = checkCommands(service, settings.execution); !checked) return checked;
-  if (!entry.configFile.empty()) {
-    const std::string root = fs::path(entry.configFile).parent_path().string();
-    if (root == "/") {
-      return service.place.wrong("config_file '" + entry.configFile + "' would open the whole disk to fixes",
-                                 "keep it in a directory of its own");
+  Result<Settings> load() {
+    auto home = homeFromEnvironment(m_request.environment);
+    if (!home) return std::unexpected(home.error());
+    m_home = *home;
+    m_draft.settings.home = home->string();
+    auto done = takeDefaults();
+    if (done) done = takeConfigFile();
+    if (done) done = takeConsoleFile();
+    if (done) done = takeEnvFile(m_home / ".env", (m_home / ".env").string());
+    if (done && !m_request.workingDirectory.empty() && !isSameDirectory(m_request.workingDirectory, m_home)) {
+      done = takeEnvFile(m_request.workingDirectory / ".env", ".env");
     }
-    if (!contains(settings.execution.writableRoots, root)) settings.execution.writableRoots.push_back(root);
+    if (done) done = takeEnvironment();
+    if (done) done = takeOptions();
+    if (done) done = completeLists(m_draft, m_request.watch);
+    if (!done) return std::unexpected(done.error());
+    finish();
+    return std::move(m_draft.settings);
   }
-  settings.inventory.services.push_back(entry);
-  return {};
-}
 
-Result<> addServices(const Draft& draft, Settings& settings) {
-  for (const auto& service : draft.services) {
-    if (auto added = addService(service, settings); !added) return added;
+ private:
+  static bool isSameDirectory(const fs::path& a, const fs::path& b) {
+    std::error_code error;
+    return fs::equivalent(a, b, error);
   }
-  for (const auto& service : draft.services) {
-    for (const std::string& other : service.value.dependsOn) {
-      if (settings.inventory.find(other) && other != service.value.name) continue;
-      return service.place.wrong("'" + service.value.name + "' depends on '" + other + "'",
-                                 "name another service of this file");
+
+  Settings& settings() { return m_draft.settings; }
+
+  Result<> take(const SettingRow& row, const std::string& text, const Giver& giver) {
+    // Empty is "not set" for what may be empty; a default that is empty says so.
+    auto value = parseValue(row, text, giver.where);
+    if (!value) return std::unexpected(value.error());
+    if (row.isSecret()) {
+      settings().secrets.erase(row.key);
+      if (!text.empty()) settings().secrets[row.key] = {text, giver.keptIn};
+    } else if (row.set != nullptr) {
+      row.set(*value, settings());
+    }
+    settings().states[row.key] = {row.isSecret() ? std::string() : value->text, giver.origin, giver.fixedBy};
+    return {};
+  }
+
+  Result<> takeDefaults() {
+    for (const SettingRow& row : settingTable()) {
+      settings().states[row.key] = {row.fallback, "default", ""};
+      if (row.type == model::SettingType::List || row.isSecret()) continue;
+      if (auto taken = take(row, row.fallback, {"default", "default", "", ""}); !taken) return taken;
+    }
+    return {};
+  }
+
+  Result<> takeConfigFile() {
+    if (m_request.configFile) return takeYamlFile(*m_request.configFile, "");
+    std::error_code error;
+    const fs::path usual = m_home / "config.yaml";
+    return fs::exists(usual, error) ? takeYamlFile(usual, "") : Result<>();
+  }
+
+  Result<> takeConsoleFile() {
+    std::error_code error;
+    const fs::path file = Home(m_home).consoleSettings();
+    return fs::exists(file, error) ? takeYamlFile(file, kConsoleOrigin) : Result<>();
+  }
+
+  Result<> takeYamlFile(const fs::path& file, const std::string& origin) {
+    auto bytes = base::readFile(file, kLargestConfig);
+    if (!bytes) {
+      return fail(bytes.error().code, "can't read the configuration: " + bytes.error().what, file.string());
+    }
+    auto yaml = parseYaml(file.string(), *bytes);
+    if (!yaml) return std::unexpected(yaml.error());
+    m_openToOthers = othersCanRead(file);
+    return takeMapping(*yaml, "", origin);
+  }
+
+  /// Walks down the dotted keys: `log: {level: debug}` is log.level.
+  Result<> takeMapping(const Yaml& mapping, const std::string& prefix, const std::string& origin) {
+    auto entries = entriesOf(mapping);
+    if (!entries) return std::unexpected(entries.error());
+    for (const auto& [name, value] : *entries) {
+      const std::string key = prefix + name;
+      Result<> taken;
+      if (const SettingRow* row = findSetting(key)) {
+        taken = takeNode(*row, value, origin);
+      } else if (isGroup(key)) {
+        taken = takeMapping(value, key + ".", origin);
+      } else {
+        taken = unknownKey(value, name, prefix);
+      }
+      if (!taken) return taken;
+    }
+    return {};
+  }
+
+  static bool isGroup(const std::string& key) {
+    for (const SettingRow& row : settingTable()) {
+      if (std::string_view(row.key).starts_with(key + ".")) return true;
+    }
+    return false;
+  }
+
+  static Result<> unknownKey(const Yaml& value, const std::string& name, const std::string& prefix) {
+    std::vector<std::string> known;
+    for (const SettingRow& row : settingTable()) {
+      const std::string_view key = row.key;
+      if (!key.starts_with(prefix)) continue;
+      const std::string child(key.substr(prefix.size(), key.find('.', prefix.size()) - prefix.size()));
+      if (known.empty() || known.back() != child) known.push_back(child);
+    }
+    std::string allowed;
+    for (const auto& child : known) allowed += (allowed.empty() ? "allowed here: " : ", ") + child;
+    return value.wrong("unknown key '" + name + "'" + didYouMean(name, known), allowed);
+  }
+
+  Result<> takeNode(const SettingRow& row, const Yaml& value, const std::string& origin) {
+    const bool ofConsole = !origin.empty();
+    if (ofConsole && row.fileOnly) {
+      return value.wrong("'" + std::string(row.key) + "' is not kept by the console",
+                         "set it in config.yaml");
+    }
+    if (row.read != nullptr) {
+      settings().states[row.key] = {"", value.where(), ""};
+      return row.read(value, m_draft);
+    }
+    auto text = value.text();
+    if (!text) return std::unexpected(text.error());
+    if (row.isSecret() && m_openToOthers && !text->empty()) {
+      settings().notices.push_back(value.where() +
+                                   " holds a secret and others can read the file: chmod 600 it");
+    }
+    return take(row, *text, {ofConsole ? origin : value.where(), value.where(), "", "file " + value.file});
+  }
+
+  Result<> takeEnvFile(const fs::path& path, const std::string& label) {
+    auto file = readEnvFile(path, label);
+    if (!file) return std::unexpected(file.error());
+    if (!*file) return {};
+    std::map<std::string, int> seen;
+    for (const EnvEntry& entry : (*file)->entries) {
+      const std::string where = label + ":" + std::to_string(entry.line);
+      const auto [first, isNew] = seen.emplace(entry.name, entry.line);
+      if (!isNew && (findVariable(entry.name) || entry.name.starts_with(kPrefix))) {
+        return fail(ErrorCode::InvalidInput, entry.name + " is given twice", where,
+                    "keep one; the other stands in line " + std::to_string(first->second));
+      }
+      if (entry.name == "AIOPS_HOME") {
+        return fail(ErrorCode::InvalidInput, "AIOPS_HOME has no effect in a .env file", where,
+                    "set it in the environment");
+      }
+      if (auto taken = takeVariable(entry.name, entry.value, {where, where, entry.name, "file " + label});
+          !taken)
+        return taken;
+      const SettingRow* row = findVariable(entry.name);
+      if ((*file)->othersCanRead && row && row->isSecret() && !entry.value.empty()) {
+        settings().notices.push_back(where + " holds a secret and others can read the file: chmod 600 it");
+      }
+    }
+    return {};
+  }
+
+  Result<> takeEnvironment() {
+    for (const auto& [name, value] : m_request.environment) {
+      if (auto taken = takeVariable(name, value, {name, "environment", name, "environment"}); !taken)
+        return taken;
+    }
+    return {};
+  }
+
+  /// An empty variable is one that is not set, as `NAME= program` and compose files mean it.
+  Result<> takeVariable(const std::string& name, const std::string& value, const Giver& giver) {
+    const SettingRow* row = findVariable(name);
+    if (row && value.empty()) return {};
+    if (row) {
+      Giver named = giver;
+      if (giver.where == "environment") named.where = name;
+      return take(*row, value, named);
+    }
+    if (!name.starts_with(kPrefix)) return {};
+    std::vector<std::string> known;
+    std::string all;
+    for (const SettingRow& each : settingTable()) {
+      if (*each.variable == '\0') continue;
+      known.emplace_back(each.variable);
+      all += (all.empty() ? "known: " : ", ") + known.back();
+    }
+    return fail(ErrorCode::InvalidInput, "unknown variable " + name + didYouMean(name, known), giver.where,
+                all);
+  }
+
+  Result<> takeOptions() {
+    for (const std::string& assigned : m_request.assigned) {
+      if (auto taken = takeAssigned(assigned); !taken) return taken;
+    }
+    if (!m_request.watch.empty()) settings().states["sources"] = {"", "--watch", ""};
+    if (!m_request.listen) return {};
+    return take(*findSetting("listen"), *m_request.listen, {"--listen", "--listen", "--listen", ""});
+  }
+
+  Result<> takeAssigned(const std::string& assigned) {
+    const size_t equals = assigned.find('=');
+    const std::string key = assigned.substr(0, equals);
+    const SettingRow* row = findSetting(key);
+    if (!row || equals == std::string::npos) {
+      std::vector<std::string> known;
+      for (const SettingRow& each : settingTable()) known.emplace_back(each.key);
+      return fail(ErrorCode::InvalidInput,
+                  row ? "a value is missing for '" + key + "'"
+                      : "unknown setting '" + key + "'" + didYouMean(key, known),
+                  "--set", "give KEY=VALUE with a key of `ai-ops-core settings`");
+    }
+    if (row->isSecret()) {
+      return fail(ErrorCode::InvalidInput, "'" + key + "' is a secret, and others can see the command line",
+                  "--set", "use `ai-ops-core secret set " + key + "`");
+    }
+    if (row->type == model::SettingType::List || (row->fileOnly && row->read)) {
+      return fail(ErrorCode::InvalidInput, "'" + key + "' is a list", "--set", "set it in config.yaml");
+    }
+    const std::string option = "--set " + key;
+    return take(*row, assigned.substr(equals + 1), {option, option, option, ""});
+  }
+
+  void finish() {
+    if (settings().database.empty()) settings().database = Home(m_home).database().string();
+    for (const SettingRow& row : settingTable()) {
+      const auto& state = settings().states[row.key];
+      const bool isSet = row.isSecret() ? settings().secrets.contains(row.key) : state.text != row.fallback;
+      if (row.effect != Effect::NotYet || !isSet) continue;
+      settings().notices.push_back("'" + std::string(row.key) + "' is set (" + state.origin +
+                                   "), but nothing in this version uses it");
     }
   }
-  return {};
-}
 
-// The configured service whose name starts the file name, up to '-' or '.', the longest one; else the file's
-// own.
-std::string serviceFor(const std::string& path, const model::Inventory& inventory) {
-  const std::string base = fs::path(path).filename().string();
-  std::string best;
-  for (const auto& service : inventory.services) {
-    const bool fits =
-        base == service.name || base.starts_with(service.name + "-") || base.starts_with(service.name + ".");
-    if (fits && service.name.size() > best.size()) best = service.name;
-  }
-  return best.empty() ? serviceOfPath(path) : best;
-}
-
-Result<> addSource(SourceSetting source, Settings& settings, const std::string& where) {
-  if (source.service.empty()) source.service = serviceFor(source.path, settings.inventory);
-  for (const auto& other : settings.sources) {
-    if (other.path != source.path) continue;
-    if (other.service == source.service) return {};
-    return fail(ErrorCode::InvalidInput,
-                "'" + source.path + "' is the log of '" + other.service + "' and of '" + source.service + "'",
-                where, "give it one service");
-  }
-  settings.sources.push_back(std::move(source));
-  return {};
-}
-
-Result<> addSources(const Draft& draft, Settings& settings) {
-  for (const auto& source : draft.sources) {
-    if (source.value.path.empty()) return source.place.wrong("a source has no path", "add 'path: ...'");
-    if (auto added = addSource(source.value, settings, source.place.where()); !added) return added;
-  }
-  for (const auto& service : draft.services) {
-    for (const std::string& log : service.value.logs) {
-      auto added = addSource({log, service.value.name}, settings, service.place.where());
-      if (!added) return added;
-    }
-  }
-  return {};
-}
-
-Result<> addWatched(const std::vector<std::string>& paths, Settings& settings) {
-  for (const std::string& path : paths) {
-    if (auto allowed = wrongPath(path)) {
-      return fail(ErrorCode::InvalidInput, "can't watch '" + path + "'", "--watch", *allowed);
-    }
-    const bool known = std::any_of(settings.sources.begin(), settings.sources.end(),
-                                   [&](const SourceSetting& source) { return source.path == path; });
-    if (known) continue;  // with the service that the file gives it
-    if (auto added = addSource({path, {}}, settings, "--watch"); !added) return added;
-  }
-  return {};
-}
+  const LoadRequest& m_request;
+  fs::path m_home;
+  FileDraft m_draft;
+  bool m_openToOthers = false;  ///< of the file that is being read
+};
 
 }  // namespace
 
 Result<Settings> loadSettings(const LoadRequest& request) {
-  Draft draft;
-  auto home = homeFromEnvironment(request.environment);
-  if (!home) return std::unexpected(home.error());
-  draft.settings.home = home->string();
-
-  Result<> done;
-  if (request.configFile) done = readFile(*request.configFile, draft);
-  Settings settings = draft.settings;
-  if (done) done = addServices(draft, settings);
-  if (done) done = addSources(draft, settings);
-  if (done && request.listen) done = readListen(*request.listen, settings, "--listen");
-  if (done) done = addWatched(request.watch, settings);
-  if (!done) return std::unexpected(done.error());
-  return settings;
-}
-
-std::string serviceOfPath(const std::string& path) {
-  const std::string base = fs::path(path).filename().string();
-  std::string name = base.substr(0, std::min(base.find_first_of("-."), size_t{64}));
-  for (char& c : name) {
-    if (wrongName(std::string(1, 'x') + c)) c = '_';
-  }
-  return wrongName(name) ? "log" : name;
+  return Loader(request).load();
 }
 
 std::map<std::string, std::string> processEnvironment() {

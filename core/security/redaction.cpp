@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/bytes.h"
+#include "base/mutex.h"
 
 namespace aiops::security {
 namespace {
@@ -125,12 +126,30 @@ std::vector<std::string> spellings(const std::string& secret) {
 }  // namespace
 
 struct Redactor::Impl {
-  std::vector<std::string> own;  ///< every spelling
+  using Spellings = std::vector<std::string>;
+  mutable base::Mutex mutex;
+  std::shared_ptr<const Spellings> own AIOPS_GUARDED_BY(mutex) = std::make_shared<Spellings>();
   std::vector<std::unique_ptr<RE2>> formats;
   std::unique_ptr<RE2::Set> any;  ///< which formats occur at all: most lines hold none
 
+  void add(const std::string& secret) {
+    if (secret.size() < kShortestSecret) return;
+    base::MutexLock lock(mutex);
+    auto more = std::make_shared<Spellings>(*own);
+    for (auto& spelling : spellings(secret)) {
+      if (std::ranges::find(*more, spelling) == more->end()) more->push_back(std::move(spelling));
+    }
+    own = std::move(more);
+  }
+
+  std::shared_ptr<const Spellings> ownNow() const {
+    base::MutexLock lock(mutex);
+    return own;
+  }
+
   void findOwn(std::string_view text, std::vector<Span>& spans) const {
-    for (const auto& secret : own) {
+    const auto known = ownNow();
+    for (const auto& secret : *known) {
       for (size_t at = text.find(secret); at != std::string_view::npos; at = text.find(secret, at + 1)) {
         spans.push_back({at, at + secret.size(), "secret"});
       }
@@ -157,10 +176,7 @@ struct Redactor::Impl {
 };
 
 Redactor::Redactor(std::vector<std::string> ownSecrets) : m_impl(std::make_unique<Impl>()) {
-  for (const auto& secret : ownSecrets) {
-    if (secret.size() < kShortestSecret) continue;
-    for (auto& spelling : spellings(secret)) m_impl->own.push_back(std::move(spelling));
-  }
+  for (const auto& secret : ownSecrets) m_impl->add(secret);
   RE2::Options options;
   options.set_encoding(RE2::Options::EncodingLatin1);  // any bytes
   options.set_max_mem(32 << 20);
@@ -174,6 +190,10 @@ Redactor::Redactor(std::vector<std::string> ownSecrets) : m_impl(std::make_uniqu
     }
   }
   if (!m_impl->any->Compile()) throw std::logic_error("redaction patterns don't compile together");
+}
+
+void Redactor::addOwnSecret(const std::string& secret) {
+  m_impl->add(secret);
 }
 
 Redactor::~Redactor() = default;

@@ -11,8 +11,8 @@ namespace aiops::security {
 
 /// Replaces what is secret by `[redacted:KIND]`. KIND is "secret" for one of our own, else the format's name.
 /// It finds our own secrets exactly (also as base64, URL-encoded and JSON-escaped), and the well-known
-/// formats of a table in redaction.cpp; a secret in no known form and not our own passes. Immutable once
-/// built, so any thread may call redact(). Linear in the length of the text.
+/// formats of a table in redaction.cpp; a secret in no known form and not our own passes. Thread safe.
+/// Linear in the length of the text.
 ///
 ///     Redactor redactor({apiToken});
 ///     send(redactor.redact(line));
@@ -23,6 +23,9 @@ class Redactor {
   ~Redactor();
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
+
+  /// One more secret of our own, from now on.
+  void addOwnSecret(const std::string& secret);
 
   /// Works on any bytes. Redacting twice changes nothing more.
   std::string redact(std::string_view text) const;
