@@ -159,6 +159,38 @@ Result<> confirm(int directory, const std::string& name, int original, const Fil
   return {};
 }
 
+std::string temporaryName(const std::string& name, const std::string& tag) {
+  return "." + name + "." + tag;
+}
+
+struct OpenFile {
+  std::string name;
+  Fd directory;
+  Fd original;  ///< locked
+};
+
+/// The file, locked, if it still is exactly `expected`.
+Result<OpenFile> openForChange(const std::string& path, const FileSnapshot& expected) {
+  const std::filesystem::path file(path);
+  OpenFile out{.name = file.filename().string(), .directory = Fd(), .original = Fd()};
+  auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);
+  if (!directory) return std::unexpected(directory.error());
+  auto original = openBeneath(directory->get(), out.name, O_RDONLY | O_NONBLOCK);
+  if (!original) return std::unexpected(original.error());
+  if (auto locked = lockFile(original->get(), path); !locked) return std::unexpected(locked.error());
+  if (auto same = confirm(directory->get(), out.name, original->get(), expected, path); !same)
+    return std::unexpected(same.error());
+  out.directory = *std::move(directory);
+  out.original = *std::move(original);
+  return out;
+}
+
+Result<> inspect(const std::string& path, const std::string& tag, const FileCheck& check) {
+  if (!check) return {};
+  const std::filesystem::path file(path);
+  return check((file.parent_path() / temporaryName(file.filename().string(), tag)).string());
+}
+
 }  // namespace
 
 bool liesUnder(const std::string& path, const std::string& root) {
@@ -189,25 +221,31 @@ base::Result<FileSnapshot> readConfigFile(const std::string& path) {
 
 base::Result<> replaceConfigFile(const std::string& path, const FileSnapshot& expected,
                                  const std::string& bytes, const std::string& tag,
-                                 const std::function<void(const char*)>& at) {
-  const std::filesystem::path file(path);
-  const std::string name = file.filename().string();
-  const auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);
-  if (!directory) return std::unexpected(directory.error());
-  const auto original = openBeneath(directory->get(), name, O_RDONLY | O_NONBLOCK);
-  if (!original) return std::unexpected(original.error());
-  if (auto locked = lockFile(original->get(), path); !locked) return locked;
-  if (auto same = confirm(directory->get(), name, original->get(), expected, path); !same) return same;
+                                 const std::function<void(const char*)>& at, const FileCheck& check) {
+  auto opened = openForChange(path, expected);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& [name, directory, original] = *opened;
   at("config.before_temporary");
-  Temporary temporary(directory->get(), "." + name + "." + tag);
-  if (auto filled = fill(temporary, original->get(), expected, bytes, path); !filled) return filled;
+  Temporary temporary(directory.get(), temporaryName(name, tag));
+  if (auto filled = fill(temporary, original.get(), expected, bytes, path); !filled) return filled;
+  if (auto good = inspect(path, tag, check); !good) return good;
   at("config.before_rename");
-  if (auto same = confirm(directory->get(), name, original->get(), expected, path); !same) return same;
+  if (auto same = confirm(directory.get(), name, original.get(), expected, path); !same) return same;
   if (auto renamed = temporary.renameTo(name); !renamed) return renamed;
   at("config.after_rename");
-  if (::fsync(directory->get()) != 0) return failErrno(errno, "can't sync the directory", path);
+  if (::fsync(directory.get()) != 0) return failErrno(errno, "can't sync the directory", path);
   at("config.after_sync");
   return {};
+}
+
+base::Result<> tryConfigFile(const std::string& path, const FileSnapshot& expected, const std::string& bytes,
+                             const std::string& tag, const FileCheck& check) {
+  auto opened = openForChange(path, expected);
+  if (!opened) return std::unexpected(opened.error());
+  const auto& [name, directory, original] = *opened;
+  const Temporary temporary(directory.get(), temporaryName(name, tag));
+  if (auto filled = fill(temporary, original.get(), expected, bytes, path); !filled) return filled;
+  return inspect(path, tag, check);
 }
 
 void syncDirectoryOf(const std::string& path) {
@@ -219,7 +257,7 @@ void syncDirectoryOf(const std::string& path) {
 void removeTemporary(const std::string& path, const std::string& tag) {
   const std::filesystem::path file(path);
   const auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);
-  if (directory) ::unlinkat(directory->get(), ("." + file.filename().string() + "." + tag).c_str(), 0);
+  if (directory) ::unlinkat(directory->get(), temporaryName(file.filename().string(), tag).c_str(), 0);
 }
 
 }  // namespace aiops::remediation

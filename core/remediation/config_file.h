@@ -36,10 +36,16 @@ base::Result<FileSnapshot> readConfigFile(const std::string& path);
 
 /// Replaces the content of `path` with `bytes` if it still is exactly `expected`, else Stale. Writes a
 /// temporary file `.NAME.TAG` beside it, which a crash may leave: removeTemporary() clears it. `at` is called
-/// at named places (fault tests).
+/// at named places (fault tests). `check` looks at the new file before it takes the old one's place; what it
+/// says against it is the answer, and nothing is changed.
+using FileCheck = std::function<base::Result<>(const std::string& newFile)>;
 base::Result<> replaceConfigFile(const std::string& path, const FileSnapshot& expected,
                                  const std::string& bytes, const std::string& tag,
-                                 const std::function<void(const char*)>& at);
+                                 const std::function<void(const char*)>& at, const FileCheck& check = {});
+
+/// Writes the new file beside `path` as replaceConfigFile would, has `check` look at it, and removes it.
+base::Result<> tryConfigFile(const std::string& path, const FileSnapshot& expected, const std::string& bytes,
+                             const std::string& tag, const FileCheck& check);
 
 /// Makes a rename that an earlier process did durable.
 void syncDirectoryOf(const std::string& path);

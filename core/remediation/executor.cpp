@@ -16,6 +16,7 @@
 #include "model/json.h"
 #include "remediation/executor_core.h"
 #include "remediation/plan_codec.h"
+#include "remediation/service_manager.h"
 #include "sandbox/command_runner.h"
 
 namespace aiops::remediation {
@@ -169,8 +170,21 @@ std::unique_ptr<FixRun> Executor::makeRun(const std::string& planHash, model::Pl
       std::move(plan));
 }
 
+/// While a step runs, only systemd is asked: the other managers need a process, and those are the step's.
+base::Result<model::UnitState> Executor::observe(const model::ServiceEntry& service) const {
+  if (m_busy && service.manager != "systemd")
+    return fail(ErrorCode::Conflict, "a fix is running", service.name, "ask again when it has ended");
+  return observeService(service, m_config.policy);
+}
+
 GateWorld Executor::gateWorld() const {
-  return {m_config, m_journal->state(), m_bootId, m_clock.sinceBoot(), m_stop.stopped(), m_sandboxProblem};
+  return {m_config,
+          m_journal->state(),
+          m_bootId,
+          m_clock.sinceBoot(),
+          m_stop.stopped(),
+          m_sandboxProblem,
+          [this](const model::ServiceEntry& service) { return observe(service); }};
 }
 
 Result<> Executor::append(JournalRecord record) {

@@ -374,4 +374,13 @@ base::Result<> ExecutorClient::unlockTarget(const std::string& target, const std
   return m_impl->tell("unlock", {{"target", target}, {"who", who}, {"reason", reason}});
 }
 
+base::Result<model::UnitState> ExecutorClient::observe(const std::string& service) {
+  return m_impl->get<model::UnitState>("observe", {{"service", service}});
+}
+
+base::Result<model::DryRun> ExecutorClient::dryRun(const std::string& planBytes,
+                                                   const std::string& planHash) {
+  return m_impl->get<model::DryRun>("dry_run", {{"plan", planBytes}, {"planHash", planHash}});
+}
+
 }  // namespace aiops::remediation

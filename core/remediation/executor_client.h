@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "model/audit.h"
+#include "model/dry_run.h"
 #include "remediation/executor.h"
 
 namespace aiops::remediation {
@@ -69,6 +70,11 @@ class ExecutorClient {
   base::Result<ExecutorStatus> recover();
   /// A person clears a target after a failed undo.
   base::Result<> unlockTarget(const std::string& target, const std::string& who, const std::string& reason);
+  /// The state of the unit of a service of the inventory. Conflict while a fix runs, unless systemd manages
+  /// it.
+  base::Result<model::UnitState> observe(const std::string& service);
+  /// Everything but the effects. Conflict while a fix runs. Takes up to some seconds.
+  base::Result<model::DryRun> dryRun(const std::string& planBytes, const std::string& planHash);
 
  private:
   class Impl;

@@ -9,9 +9,15 @@ namespace {
 using nlohmann::json;
 
 json serviceToJson(const model::ServiceEntry& service) {
-  return {{"name", service.name},           {"logs", service.logs},
-          {"dependsOn", service.dependsOn}, {"configFile", service.configFile},
-          {"healthUrl", service.healthUrl}, {"commands", service.commands}};
+  return {{"name", service.name},
+          {"logs", service.logs},
+          {"dependsOn", service.dependsOn},
+          {"configFile", service.configFile},
+          {"healthUrl", service.healthUrl},
+          {"commands", service.commands},
+          {"manager", service.manager},
+          {"unit", service.unit},
+          {"writablePaths", service.writablePaths}};
 }
 
 model::ServiceEntry serviceFromJson(const json& value) {
@@ -22,6 +28,9 @@ model::ServiceEntry serviceFromJson(const json& value) {
   value.at("configFile").get_to(service.configFile);
   value.at("healthUrl").get_to(service.healthUrl);
   value.at("commands").get_to(service.commands);
+  value.at("manager").get_to(service.manager);
+  value.at("unit").get_to(service.unit);
+  value.at("writablePaths").get_to(service.writablePaths);
   return service;
 }
 
@@ -29,7 +38,9 @@ json policyToJson(const model::ExecutionPolicy& policy) {
   return {{"allowedCommands", policy.allowedCommands},
           {"forbiddenPaths", policy.forbiddenPaths},
           {"writableRoots", policy.writableRoots},
-          {"maxExecutionTime", policy.maxExecutionTime.count()}};
+          {"maxExecutionTime", policy.maxExecutionTime.count()},
+          {"autoFix", policy.autoFix},
+          {"autoFixMaxRisk", policy.autoFixMaxRisk}};
 }
 
 model::ExecutionPolicy policyFromJson(const json& value) {
@@ -38,6 +49,8 @@ model::ExecutionPolicy policyFromJson(const json& value) {
   value.at("forbiddenPaths").get_to(policy.forbiddenPaths);
   value.at("writableRoots").get_to(policy.writableRoots);
   policy.maxExecutionTime = std::chrono::seconds(value.at("maxExecutionTime").get<int64_t>());
+  value.at("autoFix").get_to(policy.autoFix);
+  value.at("autoFixMaxRisk").get_to(policy.autoFixMaxRisk);
   return policy;
 }
 

@@ -78,6 +78,8 @@ class Executor final : public RunHost {
   base::Result<nlohmann::json> onResume(const nlohmann::json& request);
   base::Result<nlohmann::json> onRecover(const nlohmann::json& request);
   base::Result<nlohmann::json> onUnlock(const nlohmann::json& request);
+  base::Result<nlohmann::json> onObserve(const nlohmann::json& request);
+  base::Result<nlohmann::json> onDryRun(const nlohmann::json& request);
 
   base::Result<> takeLock();
   base::Result<> append(JournalRecord record);
@@ -89,6 +91,7 @@ class Executor final : public RunHost {
   base::Result<> recoverAll();
   base::Result<> tick();
   void watch();
+  base::Result<model::UnitState> observe(const model::ServiceEntry& service) const;
   GateWorld gateWorld() const;
   std::unique_ptr<FixRun> makeRun(const std::string& planHash, model::Plan plan);
   std::vector<RunReport> reports() const;

@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "model/dry_run.h"
 #include "model/json.h"
+#include "remediation/autonomy.h"
+#include "remediation/dry_run.h"
 #include "remediation/executor_core.h"
 #include "remediation/plan_codec.h"
 #include "remediation/planner.h"
@@ -41,7 +44,7 @@ Executor::Handler Executor::handlerOf(const std::string& method) {
       {"status", &Executor::onStatus}, {"audit", &Executor::onAudit},     {"approve", &Executor::onApprove},
       {"reject", &Executor::onReject}, {"execute", &Executor::onExecute}, {"verdict", &Executor::onVerdict},
       {"stop", &Executor::onStop},     {"resume", &Executor::onResume},   {"recover", &Executor::onRecover},
-      {"unlock", &Executor::onUnlock}};
+      {"unlock", &Executor::onUnlock}, {"observe", &Executor::onObserve}, {"dry_run", &Executor::onDryRun}};
   const auto found = kHandlers.find(method);
   return found == kHandlers.end() ? nullptr : found->second;
 }
@@ -83,6 +86,10 @@ Result<json> Executor::onApprove(const json& request) {
   const auto who = request.at("who").get<std::string>(), reason = request.at("reason").get<std::string>();
   const auto plan = checkApproval(bytes, hash, gateWorld());
   if (!plan) return std::unexpected(plan.error());
+  if (who == kPolicyApprover) {
+    if (auto allowed = checkPolicyApproval(*plan, m_config.policy); !allowed)
+      return std::unexpected(allowed.error());
+  }
   if (auto noted = note(who, "fix.approve", hash, reason, "approved", plan->incident); !noted) {
     return std::unexpected(noted.error());
   }
@@ -217,6 +224,25 @@ Result<json> Executor::onUnlock(const json& request) {
   }
   if (auto appended = append(std::move(record)); !appended) return std::unexpected(appended.error());
   return json::object();
+}
+
+Result<json> Executor::onObserve(const json& request) {
+  const auto name = request.at("service").get<std::string>();
+  const auto* service = m_config.inventory.find(name);
+  if (!service) return fail(ErrorCode::NotFound, "service is not in the inventory", name);
+  const auto state = observe(*service);
+  if (!state) return std::unexpected(state.error());
+  return json(*state);
+}
+
+/// Nothing of it is journaled or has an effect. Commands that check run confined, one after the other.
+Result<json> Executor::onDryRun(const json& request) {
+  if (m_busy) return fail(ErrorCode::Conflict, "a fix is running", {}, "try again when it has ended");
+  const auto& bytes = request.at("plan").get_ref<const std::string&>();
+  const auto& hash = request.at("planHash").get_ref<const std::string&>();
+  const auto plan = checkHash(bytes, hash);
+  if (!plan) return std::unexpected(plan.error());
+  return json(tryPlan(*plan, gateWorld()));
 }
 
 // --- status ---

@@ -18,10 +18,11 @@ constexpr std::array<std::string_view, 17> kPlaces{
     "config.before_rename", "config.after_rename",    "config.after_sync",
     "undo.before_state",    "undo.after_state",       "undo.before_done",
     "undo.after_done",      "recover.begin"};
-constexpr std::array<std::string_view, 12> kStepPlaces{
-    "exec.before_intent", "exec.after_intent",  "exec.after_started",     "exec.before_result",
-    "exec.after_result",  "undo.before_intent", "undo.after_intent",      "undo.after_started",
-    "undo.before_result", "undo.after_result",  "recover.after_leftover", "recover.before_result"};
+constexpr std::array<std::string_view, 14> kStepPlaces{
+    "exec.before_intent",     "exec.after_intent",    "exec.after_started", "exec.after_verb",
+    "exec.before_result",     "exec.after_result",    "undo.before_intent", "undo.after_intent",
+    "undo.after_started",     "undo.after_verb",      "undo.before_result", "undo.after_result",
+    "recover.after_leftover", "recover.before_result"};
 
 }  // namespace
 
@@ -39,8 +40,9 @@ Failpoints::Failpoints(const char* setting) : m_parent(::getppid()) {
   const size_t colon = text.rfind(':');
   if (colon == std::string::npos) return;
   const std::string action = text.substr(colon + 1);
-  m_killSelf = action == "kill" || action == "kill_both";
-  m_killParent = action == "kill_parent" || action == "kill_both";
+  const int number = action.starts_with("term_") ? SIGTERM : SIGKILL;
+  if (action == "kill" || action.ends_with("_both")) m_signalToSelf = number;
+  if (action.ends_with("_parent") || action.ends_with("_both")) m_signalToParent = number;
   m_name = text.substr(0, colon);
 }
 
@@ -53,8 +55,8 @@ void Failpoints::at(std::string_view name, int step) const {
 }
 
 void Failpoints::strike() const {
-  if (m_killParent && m_parent > 1 && ::getppid() == m_parent) ::kill(m_parent, SIGKILL);
-  if (m_killSelf) ::kill(::getpid(), SIGKILL);
+  if (m_signalToParent != 0 && m_parent > 1 && ::getppid() == m_parent) ::kill(m_parent, m_signalToParent);
+  if (m_signalToSelf != 0) ::kill(::getpid(), m_signalToSelf);
 }
 
 }  // namespace aiops::remediation

@@ -1,6 +1,5 @@
-// Named places at which a fault test ends processes with SIGKILL: AIOPS_FAIL=name:kill, :kill_parent,
-// :kill_both.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Named places at which a fault test ends processes: AIOPS_FAIL=name:kill, :kill_parent, :kill_both with
+// SIGKILL, name:term_parent, :term_both with SIGTERM. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <sys/types.h>
@@ -25,8 +24,8 @@ class Failpoints {
   void strike() const;
 
   std::string m_name;
-  bool m_killSelf = false;
-  bool m_killParent = false;
+  int m_signalToSelf = 0;
+  int m_signalToParent = 0;
   const pid_t m_parent;  ///< who started us: after its end another process is our parent, and none of ours
 };
 

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include <nlohmann/json.hpp>
+
 #include "base/bytes.h"
 #include "remediation/config_file.h"
+#include "remediation/file_check.h"
 
 namespace aiops::remediation {
 namespace {
@@ -21,6 +24,7 @@ constexpr auto kGrace = std::chrono::milliseconds(500);  ///< stop is to be in e
 
 std::string digestOf(const model::PlanStep& step, bool undo) {
   if (step.edit) return base::sha256Hex(undo ? step.edit->before : step.edit->after);
+  if (step.action) return base::sha256Hex(nlohmann::json(*step.action).dump() + (undo ? "undo" : "do"));
   std::string bytes;
   const auto& command = undo ? step.inverse : step.command;
   if (!command) return {};
@@ -87,7 +91,8 @@ base::Result<bool> FixRun::runStep(int step) {
   if (planStep(step).edit) {
     ending = doEdit(step);
   } else {
-    auto ran = runCommand(*planStep(step).command, step, Direction::Do);
+    auto ran = planStep(step).action ? runService(step, Direction::Do)
+                                     : runCommand(*planStep(step).command, step, Direction::Do);
     if (!ran) return std::unexpected(ran.error());
     ending = *std::move(ran);
   }
@@ -102,7 +107,14 @@ FixRun::Ending FixRun::doEdit(int step) {
   const model::FileEdit& edit = *planStep(step).edit;
   const auto at = [this](const char* place) { m_tools.failpoints.at(place); };
   const FileSnapshot before{edit.before, edit.mode, edit.uid, edit.gid};
-  const auto replaced = replaceConfigFile(edit.path, before, edit.after, temporaryTag(step), at);
+  FileCheck check;
+  if (edit.check) {
+    check = [this, &edit](const std::string& newFile) {
+      return checkNewFile(*edit.check, newFile, m_tools.policy,
+                          [this] { return m_tools.host.pump() != Interrupt::None; });
+    };
+  }
+  const auto replaced = replaceConfigFile(edit.path, before, edit.after, temporaryTag(step), at, check);
   Ending ending;
   ending.ok = replaced.has_value();
   if (replaced) return ending;
@@ -116,6 +128,7 @@ FixRun::Ending FixRun::doEdit(int step) {
 sandbox::Confinement FixRun::confinement(const model::CommandSpec& command) const {
   sandbox::Confinement out;
   out.forbiddenPaths = m_tools.policy.forbiddenPaths;
+  out.writablePaths = command.writablePaths;
   out.grace = kGrace;
   out.timeout = std::min<std::chrono::milliseconds>(command.timeout, m_tools.policy.maxExecutionTime);
   return out;
@@ -203,6 +216,7 @@ base::Result<> FixRun::recordIntent(int step, Direction direction) {
   record.step = step;
   record.attempt = before ? before->attempts + 1 : 1;
   record.digest = digestOf(planStep(step), direction == Direction::Undo);
+  if (planStep(step).action) record.prior = observe(step);
   auto appended = append(std::move(record));
   if (appended) emitStep(step);
   return appended;

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -14,6 +16,8 @@
 #include "remediation/executor.h"
 #include "remediation/failpoints.h"
 #include "remediation/journal.h"
+#include "remediation/service_effect.h"
+#include "remediation/service_manager.h"
 #include "sandbox/command_runner.h"
 
 namespace aiops::remediation {
@@ -75,7 +79,7 @@ class FixRun {
     std::string output;
     std::string detail;
   };
-  enum class Effect : uint8_t { Applied, NotApplied, Unknown };
+  using Effect = StepEffect;
   enum class Direction : uint8_t { Do, Undo };
 
   base::Result<> runSteps();
@@ -85,6 +89,17 @@ class FixRun {
   base::Result<bool> undoStep(int step);
   Ending undoEdit(int step);
   Ending undoCommand(int step);
+  Ending undoService(int step);
+  base::Result<Ending> runService(int step, Direction direction);
+  base::Result<Ending> actOnUnit(int step, Direction direction, const model::UnitState& prior);
+  base::Result<> staysAsWanted(ServiceManager& manager, int step, Direction direction,
+                               const model::UnitState& prior, bool interruptible) const;
+  base::Result<> pause(bool interruptible, std::chrono::milliseconds time) const;
+  Effect serviceEffect(int step, Direction direction, std::string* detail) const;
+  Effect settledEffect(int step, Direction direction, std::string* detail) const;
+  std::unique_ptr<ServiceManager> managerOf(int step) const;
+  std::optional<model::UnitState> observe(int step);
+  const std::string& verbOf(int step, Direction direction) const;
   base::Result<Ending> runCommand(const model::CommandSpec& command, int step, Direction direction);
   Ending describe(const sandbox::CommandResult& result) const;
   sandbox::Confinement confinement(const model::CommandSpec& command) const;
@@ -115,6 +130,7 @@ class FixRun {
   RunTools m_tools;
   const std::string m_planHash;
   const model::Plan m_plan;
+  std::string m_unreadable;  ///< why the unit's state could not be read just now
 };
 
 /// One step of a run as front ends see it.

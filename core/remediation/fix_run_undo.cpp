@@ -59,7 +59,8 @@ base::Result<bool> FixRun::undoStep(int step) {
     return false;
   };
   const std::string name = "undo of step " + std::to_string(step + 1);
-  if (!planStep(step).edit && !planStep(step).inverse)
+  const auto& planned = planStep(step);
+  if (!planned.edit && !planned.inverse && !(planned.action && !planned.action->undoVerb.empty()))
     return giveUpWith(FixState::NeedsHuman, name + ": there is none");
   for (;;) {
     const StepTrack* last = track(step, Direction::Undo);
@@ -71,7 +72,7 @@ base::Result<bool> FixRun::undoStep(int step) {
     if (auto recorded = recordIntent(step, Direction::Undo); !recorded)
       return std::unexpected(recorded.error());
     m_tools.failpoints.at("undo.after_intent", step);
-    const Ending ending = edit ? undoEdit(step) : undoCommand(step);
+    const Ending ending = edit ? undoEdit(step) : planned.action ? undoService(step) : undoCommand(step);
     m_tools.failpoints.at("undo.before_result", step);
     if (auto recorded = recordResult(step, Direction::Undo, ending); !recorded)
       return std::unexpected(recorded.error());
@@ -112,6 +113,14 @@ FixRun::Ending FixRun::undoCommand(int step) {
   return ending;
 }
 
+FixRun::Ending FixRun::undoService(int step) {
+  auto ran = runService(step, Direction::Undo);
+  if (ran) return *std::move(ran);
+  Ending ending;
+  ending.detail = ran.error().line();
+  return ending;
+}
+
 // --- giving up: locked, and said so that a person can go on ---
 
 base::Result<> FixRun::giveUp(FixState next, const std::string& why) {
@@ -141,6 +150,8 @@ std::string FixRun::residue(const std::string& why) const {
 std::string FixRun::manualUndo(int step) const {
   const model::PlanStep& planned = planStep(step);
   if (planned.inverse) return shellLine(planned.inverse->argv);
+  if (planned.action && !planned.action->undoArgv.empty()) return shellLine(planned.action->undoArgv);
+  if (planned.action) return shellLine({"systemctl", planned.action->undoVerb, "--", planned.action->unit});
   if (!planned.edit) return "(no undo is known for: " + planned.title + ")";
   const auto kept = m_tools.keptFiles / base::sha256Hex(planned.edit->before);
   std::error_code ignored;
@@ -189,6 +200,7 @@ FixRun::Effect FixRun::effectOf(int step, Direction direction, std::string* deta
     syncDirectoryOf(planStep(step).edit->path);
     return editEffect(step, direction);
   }
+  if (planStep(step).action) return serviceEffect(step, direction, detail);
   return checkEffect(
       direction == Direction::Do ? planStep(step).effectCheck : planStep(step).inverseEffectCheck, detail);
 }
@@ -252,7 +264,8 @@ base::Result<> FixRun::recoverStep(int step) {
                                             "; it can't be told whether it had an effect");
   }
   ending.ok = effect == Effect::Applied;
-  ending.touched = ending.ok;
+  ending.touched = effect != Effect::NotApplied;
+  ending.recovered = effect != Effect::Broken;
   m_tools.failpoints.at("recover.before_result", step);
   return recordResult(step, Direction::Do, ending);
 }
@@ -268,6 +281,7 @@ base::Result<> FixRun::recoverUndo(int step) {
                   name + ending.detail + "; it can't be told whether it had an effect");
   }
   ending.ok = effect == Effect::Applied;
+  ending.recovered = effect != Effect::Broken;
   m_tools.failpoints.at("recover.before_result", step);
   return recordResult(step, Direction::Undo, ending);
 }

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/bytes.h"
 #include "remediation/config_file.h"
 #include "remediation/plan_codec.h"
 #include "remediation/planner.h"
+#include "remediation/service_manager.h"
 
 namespace aiops::remediation {
 namespace {
@@ -16,44 +18,12 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-Result<model::Plan> checkHash(const std::string& planBytes, const std::string& planHash) {
-  if (base::sha256Hex(planBytes) != planHash) {
-    return fail(ErrorCode::Stale, "the plan is not the one that the hash names", planHash.substr(0, 8));
-  }
-  return parsePlan(planBytes);
-}
-
 Result<> checkInTime(const RunState& run, const GateWorld& world) {
   if (run.bootId != world.bootId)
     return fail(ErrorCode::Stale, "the host has been restarted since the approval");
   if (world.sinceBoot.count() >= run.expiresBoot) {
     return fail(ErrorCode::Timeout, "the approval has expired", {},
                 "look at the fix again and approve it again");
-  }
-  return {};
-}
-
-Result<> checkStopped(const GateWorld& world) {
-  if (!world.stopped) return {};
-  return fail(ErrorCode::Conflict, "automation is stopped", {}, "resume it first");
-}
-
-Result<> checkLock(const model::Plan& plan, const GateWorld& world) {
-  const auto lock = world.journal.locks.find(plan.target);
-  if (lock == world.journal.locks.end()) return {};
-  return fail(ErrorCode::Conflict, "target is locked: " + lock->second, plan.target,
-              "put it right by hand, then unlock it");
-}
-
-Result<> checkCatalogue(const model::Plan& plan, const GateWorld& world) {
-  const auto playbooks = loadPlaybooks(world.config.playbookDirectories);
-  const Playbook* playbook = playbooks.find(plan.playbookId);
-  if (!playbook) return fail(ErrorCode::Stale, "the playbook is no longer there", plan.playbookId);
-  if (playbook->digest != plan.playbookDigest) {
-    return fail(ErrorCode::Stale, "the playbook has been changed since the plan was made", playbook->file);
-  }
-  if (policyDigest(world.config.policy) != plan.policyDigest) {
-    return fail(ErrorCode::Stale, "the execution policy has been changed since the plan was made");
   }
   return {};
 }
@@ -92,20 +62,85 @@ Result<> checkCommand(const std::optional<model::CommandSpec>& command, const mo
   }
   if (!isCommandOf(service, command->argv, plan))
     return denied("not a command of the service", command->argv[0]);
+  if (command->writablePaths != service.writablePaths)
+    return denied("may write where the service's commands may not", command->argv[0]);
   return {};
 }
 
-Result<> checkStep(const model::PlanStep& step, const model::ServiceEntry& service, const model::Plan& plan,
-                   const GateWorld& world) {
-  const bool edit = step.kind == "config_edit" && step.edit && !step.command && !step.inverse;
-  const bool command = step.kind == "command" && step.command && !step.edit;
-  if (edit == command)
-    return fail(ErrorCode::InvalidInput, "step is neither an edit nor a command", step.title);
+/// The verb and its undo are exactly what the inventory makes of them.
+Result<> checkAction(const model::ServiceAction& action, const model::ServiceEntry& service,
+                     const GateWorld& world) {
+  auto own = bindAction(service, world.config.policy, action.verb);
+  if (!own) return std::unexpected(own.error());
+  if (!action.undoVerb.empty()) {
+    const auto undo = bindAction(service, world.config.policy, action.undoVerb);
+    if (!undo) return std::unexpected(undo.error());
+    own->undoVerb = action.undoVerb;
+    own->undoArgv = undo->argv;
+  }
+  own->wasActive = action.wasActive;
+  own->timeout = action.timeout;
+  own->stability = action.stability;
+  own->reloadManager = action.reloadManager && action.manager == "systemd";
+  if (*own == action) return {};
+  return fail(ErrorCode::PermissionDenied, "not what the inventory says of the service's unit", action.unit);
+}
+
+}  // namespace
+
+base::Result<model::Plan> checkHash(const std::string& planBytes, const std::string& planHash) {
+  if (base::sha256Hex(planBytes) != planHash) {
+    return fail(ErrorCode::Stale, "the plan is not the one that the hash names", planHash.substr(0, 8));
+  }
+  return parsePlan(planBytes);
+}
+
+base::Result<> checkStopped(const GateWorld& world) {
+  if (!world.stopped) return {};
+  return fail(ErrorCode::Conflict, "automation is stopped", {}, "resume it first");
+}
+
+base::Result<> checkLock(const model::Plan& plan, const GateWorld& world) {
+  const auto lock = world.journal.locks.find(plan.target);
+  if (lock == world.journal.locks.end()) return {};
+  return fail(ErrorCode::Conflict, "target is locked: " + lock->second, plan.target,
+              "put it right by hand, then unlock it");
+}
+
+base::Result<> checkBoot(const model::Plan& plan, const GateWorld& world) {
+  if (plan.bootId == world.bootId) return {};
+  return fail(ErrorCode::Stale, "the host has been restarted since the plan was made");
+}
+
+base::Result<> checkCatalogue(const model::Plan& plan, const GateWorld& world) {
+  const auto playbooks = loadPlaybooks(world.config.playbookDirectories);
+  const Playbook* playbook = playbooks.find(plan.playbookId);
+  if (!playbook) return fail(ErrorCode::Stale, "the playbook is no longer there", plan.playbookId);
+  if (playbook->digest != plan.playbookDigest) {
+    return fail(ErrorCode::Stale, "the playbook has been changed since the plan was made", playbook->file);
+  }
+  if (policyDigest(world.config.policy) != plan.policyDigest) {
+    return fail(ErrorCode::Stale, "the execution policy has been changed since the plan was made");
+  }
+  return {};
+}
+
+base::Result<> checkStep(const model::PlanStep& step, const model::ServiceEntry& service,
+                         const model::Plan& plan, const GateWorld& world) {
+  const bool edit = step.kind == "config_edit" && step.edit && !step.command && !step.inverse && !step.action;
+  const bool command = step.kind == "command" && step.command && !step.edit && !step.action;
+  const bool verb = step.kind == "service" && step.action && !step.edit && !step.command && !step.inverse;
+  if (edit + command + verb != 1)
+    return fail(ErrorCode::InvalidInput, "step is not one edit, command or verb", step.title);
   if (edit) {
     if (auto allowed = checkEditPath(step.edit->path, world.config.policy); !allowed) return allowed;
     if (step.edit->path != service.configFile) {
       return fail(ErrorCode::PermissionDenied, "not the service's config file", step.edit->path);
     }
+    if (auto checked = checkCommand(step.edit->check, service, plan, world); !checked) return checked;
+  }
+  if (verb) {
+    if (auto checked = checkAction(*step.action, service, world); !checked) return checked;
   }
   for (const auto* spec : {&step.command, &step.effectCheck, &step.inverse, &step.inverseEffectCheck}) {
     if (auto checked = checkCommand(*spec, service, plan, world); !checked) return checked;
@@ -114,7 +149,7 @@ Result<> checkStep(const model::PlanStep& step, const model::ServiceEntry& servi
 }
 
 /// Every file is as the plan saw it: bytes, mode and owner. A second edit of one file builds on the first.
-Result<> checkFiles(const model::Plan& plan) {
+base::Result<> checkFiles(const model::Plan& plan) {
   std::map<std::string, std::string> planned;
   for (const auto& step : plan.steps) {
     if (!step.edit) continue;
@@ -133,7 +168,16 @@ Result<> checkFiles(const model::Plan& plan) {
   return {};
 }
 
-}  // namespace
+base::Result<> checkUnit(const model::PlanStep& step, const model::ServiceEntry& service,
+                         const GateWorld& world) {
+  if (!step.action) return {};
+  if (!world.observe)
+    return fail(ErrorCode::Unavailable, "the unit's state can't be seen", step.action->unit);
+  const auto now = world.observe(service);
+  if (!now) return std::unexpected(now.error());
+  if (now->active == step.action->wasActive) return {};
+  return fail(ErrorCode::Stale, "the unit is " + now->state + ", not as when approved", step.action->unit);
+}
 
 base::Result<> checkStanding(const model::Plan& plan, const GateWorld& world) {
   if (auto same = checkCatalogue(plan, world); !same) return same;
@@ -158,8 +202,7 @@ base::Result<model::Plan> checkApproval(const std::string& planBytes, const std:
   }
   if (auto go = checkStopped(world); !go) return std::unexpected(go.error());
   if (auto open = checkLock(*plan, world); !open) return std::unexpected(open.error());
-  if (plan->bootId != world.bootId)
-    return fail(ErrorCode::Stale, "the host has been restarted since the plan was made");
+  if (auto boot = checkBoot(*plan, world); !boot) return std::unexpected(boot.error());
   if (auto standing = checkStanding(*plan, world); !standing) return std::unexpected(standing.error());
   return plan;
 }
@@ -177,13 +220,18 @@ base::Result<model::Plan> checkExecution(const std::string& planBytes, const std
   if (auto go = checkStopped(world); !go) return std::unexpected(go.error());
   if (auto open = checkLock(*plan, world); !open) return std::unexpected(open.error());
   if (auto inTime = checkInTime(run->second, world); !inTime) return std::unexpected(inTime.error());
-  if (plan->bootId != world.bootId)
-    return fail(ErrorCode::Stale, "the host has been restarted since the plan was made");
+  if (auto boot = checkBoot(*plan, world); !boot) return std::unexpected(boot.error());
   if (!world.sandboxProblem.empty()) {
     return fail(ErrorCode::Unavailable, "steps can't be confined here: " + world.sandboxProblem);
   }
   if (auto standing = checkStanding(*plan, world); !standing) return std::unexpected(standing.error());
   if (auto files = checkFiles(*plan); !files) return std::unexpected(files.error());
+  const auto& service = *world.config.inventory.find(plan->target);
+  std::set<std::string> seen;  // a later step on the same unit finds what the one before left
+  for (const auto& step : plan->steps) {
+    if (!step.action || !seen.insert(step.action->unit).second) continue;
+    if (auto unit = checkUnit(step, service, world); !unit) return std::unexpected(unit.error());
+  }
   return plan;
 }
 

@@ -90,7 +90,7 @@ std::string_view toString(RecordKind kind) {
 AIOPS_DEFINE_ENUM_JSON(RecordKind, RecordKind::Unlock)
 AIOPS_DEFINE_JSON(JournalRecord, sequence, kind, at, planHash, step, attempt, state, fence, ok, touched,
                   recovered, exitCode, pid, startTime, digest, output, detail, who, target, bootId,
-                  expiresBoot, planBytes)
+                  expiresBoot, planBytes, prior)
 
 base::Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& file) {
   base::Fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));

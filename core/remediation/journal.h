@@ -55,15 +55,16 @@ struct JournalRecord {
   bool recovered = false;  ///< Result, UndoResult: found by the effect check after a crash
   int exitCode = 0;
   int pid = 0;
-  std::string startTime;  ///< field 22 of /proc/PID/stat
+  std::string startTime;  ///< field 22 of /proc/PID/stat; pid 0: our name on the system bus
   std::string digest;     ///< Intent: of argv or file bytes; Result: of the output
   std::string output;     ///< Result, UndoResult: first 4 kB
   std::string detail;
   std::string who;
   std::string target;
   std::string bootId;
-  int64_t expiresBoot = 0;  ///< Approval: microseconds since boot `bootId`
-  std::string planBytes;    ///< Approval: what canonicalHash hashes
+  int64_t expiresBoot = 0;                ///< Approval: microseconds since boot `bootId`
+  std::string planBytes;                  ///< Approval: what canonicalHash hashes
+  std::optional<model::UnitState> prior;  ///< Intent, UndoIntent of a service step: the unit just before
 };
 void to_json(nlohmann::json& json, const JournalRecord& value);
 void from_json(const nlohmann::json& json, JournalRecord& value);
@@ -83,6 +84,7 @@ struct StepTrack {
   std::string detail;
   std::optional<base::TimePoint> startedAt;
   std::optional<base::TimePoint> endedAt;
+  std::optional<model::UnitState> prior;
 
   bool unknown() const { return intent && !finished; }
 };

@@ -14,6 +14,7 @@ void begin(StepTrack& track, const JournalRecord& record) {
   track.attempts = record.attempt;
   track.intent = true;
   track.startedAt = record.at;
+  track.prior = record.prior;
 }
 
 void started(StepTrack& track, const JournalRecord& record) {

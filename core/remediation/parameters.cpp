@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "remediation/augeas_edit.h"
 #include "remediation/keyvalue.h"
 
 namespace aiops::remediation {
@@ -59,6 +60,11 @@ Result<std::string> sourceValue(const Parameter& parameter, const ParameterWorld
       return values.at(parameter.sourceName);
     case ParameterSource::Capture:
       return captured(parameter, world);
+    case ParameterSource::AugeasValue: {
+      auto node = readNode(world.configBytes, parameter.lens, fillText(parameter.path, values));
+      if (!node) node.error().where = world.target.configFile + ", parameter " + parameter.name;
+      return node;
+    }
     case ParameterSource::ConfigValue:
       break;
   }

@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/bytes.h"
 #include "model/json.h"
-#include "remediation/keyvalue.h"
+#include "remediation/edited_bytes.h"
 #include "remediation/parameters.h"
 #include "remediation/plan_codec.h"
+#include "remediation/preconditions.h"
 #include "remediation/risk.h"
+#include "remediation/service_effect.h"
+#include "remediation/service_manager.h"
 
 namespace aiops::remediation {
 namespace {
@@ -20,6 +24,16 @@ using base::fail;
 using base::Result;
 using model::CommandSpec;
 using model::PlanStep;
+
+constexpr std::string_view kEvidence = "evidence";
+
+/// What brings back the state from before `verb`.
+std::string undoVerbOf(const std::string& verb, bool wasActive, bool mustReadAgain) {
+  if (verb == "start") return "stop";
+  if (verb == "stop") return "start";
+  if (!wasActive) return "stop";
+  return mustReadAgain ? verb : "start";
+}
 
 /// Makes one plan; holds what is known so far.
 class Planner {
@@ -32,7 +46,7 @@ class Planner {
       return fail(ErrorCode::NotFound, "service is not in the inventory", m_request.hypothesis.service,
                   "list it under services: in the configuration");
     }
-    if (auto ready = checkPreconditions(); !ready) return std::unexpected(ready.error());
+    if (auto ready = checkPreconditions(false); !ready) return std::unexpected(ready.error());
     if (auto resolved = resolve(); !resolved) return std::unexpected(resolved.error());
     for (const auto& step : m_request.playbook.steps) {
       auto made = makeStep(step);
@@ -40,10 +54,13 @@ class Planner {
       m_plan.steps.push_back(*std::move(made));
     }
     for (const auto& validator : m_request.playbook.validators) {
+      if (validator.optional && m_target->healthUrl.empty()) continue;
       auto made = makeValidator(validator);
       if (!made) return std::unexpected(made.error());
-      m_plan.validators.push_back(*std::move(made));
+      addValidator(*std::move(made));
     }
+    if (m_plan.validators.empty())
+      return fail(ErrorCode::NotFound, "nothing here could prove that it worked", m_target->name);
     return finish();
   }
 
@@ -54,23 +71,10 @@ class Planner {
     return m_world.readFile(m_target->configFile);
   }
 
-  Result<> checkPreconditions() {
+  Result<> checkPreconditions(bool withParameters) {
+    const PreconditionWorld world{*m_target, withParameters ? &m_plan.parameters : nullptr, m_world.readFile};
     for (const auto& condition : m_request.playbook.preconditions) {
-      switch (condition.kind) {
-        case Precondition::Kind::ServiceKnown:
-          break;
-        case Precondition::Kind::ConfigFile:
-          if (auto file = readTargetFile(); !file) return std::unexpected(file.error());
-          break;
-        case Precondition::Kind::Command:
-          if (!m_target->commands.contains(condition.name)) {
-            return fail(ErrorCode::NotFound, "service has no command '" + condition.name + "'",
-                        m_target->name);
-          }
-          break;
-        case Precondition::Kind::ConfigInteger:
-          break;  // the key is known only once parameters are
-      }
+      if (auto holds = checkPrecondition(condition, world); !holds) return holds;
     }
     return {};
   }
@@ -86,29 +90,17 @@ class Planner {
     auto values = resolveParameters(m_request.playbook, world);
     if (!values) return std::unexpected(values.error());
     m_plan.parameters = *std::move(values);
-    return checkIntegers(world.configBytes);
+    return checkPreconditions(true);
   }
 
   bool needsFile() const {
     const auto edits = [](const PlaybookStep& step) { return step.kind == "config_edit"; };
     const auto reads = [](const Parameter& parameter) {
-      return parameter.source == ParameterSource::ConfigValue;
+      return parameter.source == ParameterSource::ConfigValue ||
+             parameter.source == ParameterSource::AugeasValue;
     };
     return std::ranges::any_of(m_request.playbook.steps, edits) ||
            std::ranges::any_of(m_request.playbook.parameters, reads);
-  }
-
-  Result<> checkIntegers(const std::string& bytes) {
-    for (const auto& condition : m_request.playbook.preconditions) {
-      if (condition.kind != Precondition::Kind::ConfigInteger) continue;
-      const auto value = readValue(bytes, m_plan.parameters.at(condition.name));
-      if (!value) return fail(value.error().code, value.error().what, m_target->configFile);
-      const bool digits = !value->empty() && value->size() <= 18 &&
-                          value->find_first_not_of("0123456789") == std::string::npos;
-      if (!digits)
-        return fail(ErrorCode::InvalidInput, "config value is not a whole number", m_target->configFile);
-    }
-    return {};
   }
 
   Result<PlanStep> makeStep(const PlaybookStep& source) {
@@ -117,7 +109,9 @@ class Planner {
     step.kind = source.kind;
     step.idempotent = source.idempotent;
     step.inverseDeferred = source.inverseDeferred;
-    auto filled = source.kind == "config_edit" ? makeEdit(source, step) : makeCommands(source, step);
+    auto filled = source.kind == "config_edit" ? makeEdit(source, step)
+                  : source.kind == "service"   ? makeAction(source, step)
+                                               : makeCommands(source, step);
     if (!filled) return std::unexpected(filled.error());
     return step;
   }
@@ -126,19 +120,69 @@ class Planner {
     const std::string path = m_plan.parameters.at(source.fileParameter);
     if (auto allowed = checkEditPath(path, m_request.policy); !allowed) return allowed;
     FileSnapshot& file = m_files.at(path);  // as the steps before leave it
-    auto after = replaceValue(file.bytes, m_plan.parameters.at(source.keyParameter),
-                              m_plan.parameters.at(source.valueParameter));
+    auto after = editedBytes(source, m_plan.parameters, file.bytes);
     if (!after) return fail(after.error().code, after.error().what, path);
     if (*after == file.bytes) return fail(ErrorCode::Conflict, "the file already has this value", path);
-    step.edit = model::FileEdit{path, file.bytes, *after, file.mode, file.uid, file.gid};
+    step.edit = model::FileEdit{path, file.bytes, *after, file.mode, file.uid, file.gid, {}};
     file.bytes = *std::move(after);
+    return makeCheck(source, *step.edit);
+  }
+
+  /// The tool's own checker of the new file, where the service has one.
+  Result<> makeCheck(const PlaybookStep& source, model::FileEdit& edit) {
+    if (source.checkCommand.empty()) return {};
+    if (!m_target->commands.contains(source.checkCommand)) {
+      m_unsure.push_back("whether " + m_target->name + " takes the new file: it has no command '" +
+                         source.checkCommand + "' to ask before");
+      return {};
+    }
+    auto values = m_plan.parameters;
+    values["file"] = "{file}";  // the name of the new file is known only when it is there
+    auto command = makeCommand({source.checkCommand, {}, {}}, values);
+    if (!command) return std::unexpected(command.error());
+    edit.check = *std::move(command);
     return {};
+  }
+
+  Result<> makeAction(const PlaybookStep& source, PlanStep& step) {
+    auto action = bindAction(*m_target, m_request.policy, source.verb);
+    if (!action) return std::unexpected(action.error());
+    if (!m_world.observe)
+      return fail(ErrorCode::Unavailable, "the unit's state can't be seen", m_target->name);
+    const auto now = m_world.observe(*m_target);
+    if (!now) return std::unexpected(now.error());
+    action->wasActive = now->active;
+    if (alreadySo(source.verb, *now) || (source.verb == "reload" && !now->active)) {
+      return fail(ErrorCode::Conflict, "there is nothing to " + source.verb + ": it is " + now->state,
+                  m_target->name);
+    }
+    // What was changed before must be read again once it is as before.
+    step.inverseDeferred = std::ranges::any_of(
+        m_plan.steps, [](const PlanStep& earlier) { return earlier.edit || earlier.inverse; });
+    bindUndo(*action, undoVerbOf(source.verb, now->active, step.inverseDeferred));
+    action->reloadManager = source.reloadManager && action->manager == "systemd";
+    if (source.timeout) action->timeout = *source.timeout;
+    if (source.stability) action->stability = *source.stability;
+    action->timeout = std::min<std::chrono::milliseconds>(action->timeout, m_request.policy.maxExecutionTime);
+    step.action = *std::move(action);
+    return {};
+  }
+
+  /// A supervisor that knows no `start` restarts instead; without a command for the undo there is none.
+  void bindUndo(model::ServiceAction& action, const std::string& wanted) const {
+    for (const std::string& verb : {wanted, std::string(wanted == "start" ? "restart" : "")}) {
+      const auto undo = bindAction(*m_target, m_request.policy, verb);
+      if (!undo) continue;
+      action.undoVerb = verb;
+      action.undoArgv = undo->argv;
+      return;
+    }
   }
 
   Result<> makeCommands(const PlaybookStep& source, PlanStep& step) {
     const auto bind = [&](const std::optional<CommandUse>& use, std::optional<CommandSpec>& out) -> Result<> {
       if (!use) return {};
-      auto command = makeCommand(*use);
+      auto command = makeCommand(*use, m_plan.parameters);
       if (!command) return std::unexpected(command.error());
       out = *std::move(command);
       return {};
@@ -149,19 +193,19 @@ class Planner {
     return bind(source.inverseEffectCheck, step.inverseEffectCheck);
   }
 
-  Result<CommandSpec> makeCommand(const CommandUse& use) {
+  Result<CommandSpec> makeCommand(const CommandUse& use, const ParameterValues& values) {
     const auto found = m_target->commands.find(use.command);
     if (found == m_target->commands.end()) {
       return fail(ErrorCode::NotFound, "service has no command '" + use.command + "'", m_target->name);
     }
-    auto argv = fillArguments(found->second, use.with, m_plan.parameters);
+    auto argv = fillArguments(found->second, use.with, values);
     if (!argv) return fail(argv.error().code, argv.error().what, m_target->name + ".commands." + use.command);
     if (std::ranges::find(m_request.policy.allowedCommands, argv->front()) ==
         m_request.policy.allowedCommands.end()) {
       return fail(ErrorCode::PermissionDenied, "command is not allowed", argv->front(),
                   "list it under execution.allowed_commands");
     }
-    CommandSpec spec{*std::move(argv), CommandSpec{}.timeout};
+    CommandSpec spec{*std::move(argv), CommandSpec{}.timeout, m_target->writablePaths};
     if (use.timeout) spec.timeout = *use.timeout;
     spec.timeout = std::min<std::chrono::milliseconds>(spec.timeout, m_request.policy.maxExecutionTime);
     return spec;
@@ -178,7 +222,7 @@ class Planner {
     spec.probes = source.probes;
     spec.interval = source.interval;
     spec.settle = source.settle;
-    if (source.kind == "log_quiet") {
+    if (source.kind == "log_quiet" || source.kind == "service") {
       spec.service = m_target->name;
     } else if (m_target->healthUrl.empty()) {
       return fail(ErrorCode::NotFound, "service has no health address", m_target->name);
@@ -186,6 +230,20 @@ class Planner {
       spec.url = m_target->healthUrl;
     }
     return spec;
+  }
+
+  /// The pattern "evidence" stands for each pattern that found the trouble in the target.
+  void addValidator(model::ValidatorSpec spec) {
+    if (spec.kind != "log_quiet" || spec.patternId != kEvidence) return m_plan.validators.push_back(spec);
+    std::set<std::string> patterns;
+    for (const auto& event : m_request.events) {
+      if (event.service == m_target->name && event.severity >= model::Severity::Warning)
+        patterns.insert(event.patternId);
+    }
+    for (const auto& pattern : patterns) {
+      spec.patternId = pattern;
+      m_plan.validators.push_back(spec);
+    }
   }
 
   PlannedFix finish() {
@@ -203,6 +261,7 @@ class Planner {
     out.fixKind = playbook.fixKind;
     for (const auto& text : playbook.reaches) out.reaches.push_back(fillText(text, m_plan.parameters));
     for (const auto& text : playbook.unsure) out.unsure.push_back(fillText(text, m_plan.parameters));
+    out.unsure.insert(out.unsure.end(), m_unsure.begin(), m_unsure.end());
     if (m_request.hypothesis.confidence < 0.9) {
       out.unsure.push_back(
           "the diagnosis: " + std::to_string(std::lround(m_request.hypothesis.confidence * 100)) +
@@ -233,6 +292,7 @@ class Planner {
   const model::ServiceEntry* m_target = nullptr;
   model::Plan m_plan;
   std::map<std::string, FileSnapshot> m_files;
+  std::vector<std::string> m_unsure;
 };
 
 }  // namespace
@@ -267,7 +327,9 @@ std::string policyDigest(const model::ExecutionPolicy& policy) {
   const nlohmann::json json{{"allowedCommands", policy.allowedCommands},
                             {"forbiddenPaths", policy.forbiddenPaths},
                             {"writableRoots", policy.writableRoots},
-                            {"maxExecutionTime", policy.maxExecutionTime.count()}};
+                            {"maxExecutionTime", policy.maxExecutionTime.count()},
+                            {"autoFix", policy.autoFix},
+                            {"autoFixMaxRisk", toString(policy.autoFixMaxRisk)}};
   return base::sha256Hex(json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 

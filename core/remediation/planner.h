@@ -21,6 +21,8 @@ namespace aiops::remediation {
 struct PlanningWorld {
   std::function<base::Result<FileSnapshot>(const std::string& path)> readFile;
   std::string bootId;
+  /// The state of the service's unit; only playbooks with service steps need it. Missing: they don't fit.
+  std::function<base::Result<model::UnitState>(const model::ServiceEntry& service)> observe;
 };
 
 /// Reads through openat2 without symlinks, regular files only, at most 1 MiB, and only where `policy` lets a

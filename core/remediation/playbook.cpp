@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/bytes.h"
+#include "remediation/augeas_edit.h"
 #include "remediation/yaml_section.h"
 
 namespace aiops::remediation {
@@ -94,7 +95,7 @@ class PlaybookReader {
   }
 
   Parameter readParameter(const std::string& name, const YamlSection& section) const {
-    section.allowOnly({"type", "from", "default", "min", "max", "scale"});
+    section.allowOnly({"type", "from", "default", "min", "max", "scale", "lens", "path"});
     Parameter parameter;
     parameter.name = name;
     parameter.type = readType(section);
@@ -107,6 +108,13 @@ class PlaybookReader {
     if (isFile != (parameter.type == ParameterType::ServiceFile)) {
       schemaFail(section.self(), m_file,
                  "a service_file comes from target.config_file and nothing else does");
+    }
+    const bool augeas = parameter.source == ParameterSource::AugeasValue;
+    if (section.has("lens") != augeas || section.has("path") != augeas)
+      schemaFail(section.self(), m_file, "'from: augeas', 'lens' and 'path' belong together");
+    if (augeas) {
+      parameter.lens = lensOf(section);
+      parameter.path = nodePath(section.node("path"), section.text("path"));
     }
     readRange(section, parameter);
     return parameter;
@@ -131,6 +139,8 @@ class PlaybookReader {
       parameter.source = ParameterSource::Target;
     } else if (from == "target.config_file") {
       parameter.source = ParameterSource::TargetFile;
+    } else if (from == "augeas") {
+      parameter.source = ParameterSource::AugeasValue;
     } else if (kind == "capture" && isIdentifier(name)) {
       parameter.source = ParameterSource::Capture;
     } else if (kind == "config" || kind == "parameter") {
@@ -164,6 +174,8 @@ class PlaybookReader {
       condition.kind = Precondition::Kind::ServiceKnown;
     } else if (node.IsScalar() && node.Scalar() == "config_file") {
       condition.kind = Precondition::Kind::ConfigFile;
+    } else if (node.IsScalar() && node.Scalar() == "manager") {
+      condition.kind = Precondition::Kind::Manager;
     } else if (node.IsScalar()) {
       schemaFail(node, m_file, "unknown precondition '" + node.Scalar() + "'");
     } else {
@@ -199,11 +211,14 @@ class PlaybookReader {
   void readStep(const YamlSection& section) {
     PlaybookStep step;
     step.title = sentence(section, "title");
-    if (section.has("config_edit") == section.has("command")) {
-      schemaFail(section.self(), m_file, "a step has either 'config_edit' or 'command'");
+    const bool edit = section.has("config_edit"), service = section.has("service");
+    if (edit + section.has("command") + service != 1) {
+      schemaFail(section.self(), m_file, "a step has one of 'config_edit', 'command' and 'service'");
     }
-    if (section.has("config_edit")) {
+    if (edit) {
       readEdit(section, step);
+    } else if (service) {
+      readServiceStep(section, step);
     } else {
       readCommandStep(section, step);
     }
@@ -215,14 +230,69 @@ class PlaybookReader {
     step.kind = "config_edit";
     step.idempotent = true;  // a whole-file replacement is checked by digest
     const YamlSection edit(section.node("config_edit"), m_file, "config_edit");
-    edit.allowOnly({"format", "file", "key", "value"});
-    if (edit.text("format") != "keyvalue")
-      schemaFail(edit.node("format"), m_file, "unknown format; 'keyvalue' is known");
+    const std::string format = edit.text("format");
+    if (format == "augeas") {
+      readNodes(edit, step);
+    } else if (format == "keyvalue") {
+      edit.allowOnly({"format", "file", "key", "value", "check"});
+      step.keyParameter = parameterOf(edit, "key", ParameterType::Identifier);
+      step.valueParameter = knownParameter(edit.node("value"), edit.text("value"));
+    } else {
+      schemaFail(edit.node("format"), m_file, "unknown format; 'keyvalue' and 'augeas' are known");
+    }
     step.fileParameter = parameterOf(edit, "file", ParameterType::ServiceFile);
-    step.keyParameter = parameterOf(edit, "key", ParameterType::Identifier);
-    step.valueParameter = edit.text("value");
-    const Parameter* value = m_playbook.parameter(step.valueParameter);
-    if (!value) schemaFail(edit.node("value"), m_file, "'" + step.valueParameter + "' is not a parameter");
+    if (edit.has("check")) step.checkCommand = identifier(edit, "check");
+  }
+
+  std::string knownParameter(const YAML::Node& node, const std::string& name) const {
+    if (!m_playbook.parameter(name)) schemaFail(node, m_file, "'" + name + "' is not a parameter");
+    return name;
+  }
+
+  std::string lensOf(const YamlSection& section) const {
+    std::string lens = section.text("lens");
+    if (!isLensName(lens)) schemaFail(section.node("lens"), m_file, "'" + lens + "' is not a lens");
+    return lens;
+  }
+
+  /// A path expression; what stands in it for a parameter must be unable to change its meaning.
+  std::string nodePath(const YAML::Node& node, const std::string& path) const {
+    checkPlaceholders(node, path);
+    for (const auto& parameter : m_playbook.parameters) {
+      const bool used = path.find('{' + parameter.name + '}') != std::string::npos;
+      if (used && parameter.type == ParameterType::ServiceFile)
+        schemaFail(node, m_file, "parameter '" + parameter.name + "' can't stand in a path");
+    }
+    return path;
+  }
+
+  void readNodes(const YamlSection& edit, PlaybookStep& step) const {
+    edit.allowOnly({"format", "lens", "file", "set", "remove", "create", "check"});
+    step.lens = lensOf(edit);
+    step.createNodes = edit.flagOr("create", false);
+    if (edit.has("set")) {
+      const YamlSection set(edit.node("set"), m_file, "set");
+      for (const std::string& path : set.keys())
+        step.nodes.push_back(
+            {nodePath(set.node(path), path), knownParameter(set.node(path), set.text(path))});
+    }
+    for (const auto& path : edit.texts("remove"))
+      step.nodes.push_back({nodePath(edit.node("remove"), path), ""});
+    if (step.nodes.empty()) schemaFail(edit.self(), m_file, "an edit has 'set' or 'remove'");
+  }
+
+  void readServiceStep(const YamlSection& section, PlaybookStep& step) const {
+    section.allowOnly({"title", "service"});
+    step.kind = "service";
+    step.idempotent = true;  // the unit itself tells whether it was done
+    const YamlSection service(section.node("service"), m_file, "service");
+    service.allowOnly({"verb", "timeout", "stability", "daemon_reload"});
+    step.verb = service.text("verb");
+    if (step.verb != "start" && step.verb != "stop" && step.verb != "restart" && step.verb != "reload")
+      schemaFail(service.node("verb"), m_file, "a verb is start, stop, restart or reload");
+    if (service.has("timeout")) step.timeout = service.durationOr("timeout", {});
+    if (service.has("stability")) step.stability = service.durationOr("stability", {});
+    step.reloadManager = service.flagOr("daemon_reload", false);
   }
 
   void readCommandStep(const YamlSection& section, PlaybookStep& step) const {
@@ -239,15 +309,17 @@ class PlaybookReader {
   }
 
   void readValidator(const YamlSection& section) {
-    section.allowOnly({"http", "log_quiet"});
+    section.allowOnly({"http", "log_quiet", "service"});
     if (section.keys().size() != 1)
-      schemaFail(section.self(), m_file, "a validator is one of 'http' and 'log_quiet'");
+      schemaFail(section.self(), m_file, "a validator is one of 'http', 'log_quiet' and 'service'");
     PlaybookValidator validator;
     validator.kind = section.keys().front();
     const YamlSection body(section.node(validator.kind), m_file, validator.kind);
     validator.title = sentence(body, "title");
     if (validator.kind == "http") {
       readHttp(body, validator);
+    } else if (validator.kind == "service") {
+      body.allowOnly({"title", "settle", "interval", "probes"});
     } else {
       body.allowOnly({"title", "pattern", "settle", "interval", "probes"});
       validator.patternId = identifier(body, "pattern");
@@ -261,7 +333,8 @@ class PlaybookReader {
   }
 
   void readHttp(const YamlSection& body, PlaybookValidator& validator) const {
-    body.allowOnly({"title", "status", "json_pointer", "below", "settle", "interval", "probes"});
+    body.allowOnly({"title", "status", "json_pointer", "below", "settle", "interval", "probes", "optional"});
+    validator.optional = body.flagOr("optional", false);
     const int64_t status = body.integerOr("status", 200);
     if (status < 100 || status > 599) schemaFail(body.node("status"), m_file, "status must be 100 to 599");
     validator.expectedStatus = static_cast<int>(status);

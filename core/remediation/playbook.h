@@ -31,6 +31,7 @@ enum class ParameterSource : uint8_t {
   Fixed,           ///< `default:` in the playbook
   Target,          ///< `from: target`: the service that the hypothesis names
   TargetFile,      ///< `from: target.config_file`
+  AugeasValue,     ///< `from: augeas` with `lens:` and `path:`: a node of the target's config file
   ConfigValue,     ///< `from: config.NAME`: the value, in the target's config file, of the key that parameter
                    ///< NAME holds
   OtherParameter,  ///< `from: parameter.NAME`
@@ -45,12 +46,14 @@ struct Parameter {
   std::string fixedValue;  ///< of ParameterSource::Fixed
   int64_t min = INT64_MIN;
   int64_t max = INT64_MAX;
+  std::string lens;   ///< of ParameterSource::AugeasValue
+  std::string path;   ///< the same; `{parameter}` is replaced
   int64_t scale = 1;  ///< integer: the source's value is multiplied by this (overflow is an error)
 };
 
 /// What must hold before a plan is made.
 struct Precondition {
-  enum class Kind : uint8_t { ServiceKnown, ConfigFile, ConfigInteger, Command };
+  enum class Kind : uint8_t { ServiceKnown, ConfigFile, ConfigInteger, Command, Manager };
   Kind kind = Kind::ServiceKnown;
   std::string
       name;  ///< ConfigInteger: the parameter that holds the key; Command: the inventory's command name
@@ -64,13 +67,28 @@ struct CommandUse {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
+/// A node that an Augeas edit changes.
+struct NodeEdit {
+  std::string path;            ///< `{parameter}` is replaced
+  std::string valueParameter;  ///< empty: the node is removed
+};
+
 struct PlaybookStep {
   std::string title;
-  std::string kind;  ///< "config_edit" or "command"
+  std::string kind;  ///< "config_edit", "command" or "service"
   // config_edit
   std::string fileParameter;  ///< of type service_file
-  std::string keyParameter;   ///< of type identifier
+  std::string keyParameter;   ///< format keyvalue: of type identifier
   std::string valueParameter;
+  std::string lens;             ///< format augeas: the lens' name; empty: keyvalue
+  std::vector<NodeEdit> nodes;  ///< format augeas
+  bool createNodes = false;     ///< format augeas: nodes that are not there may be made
+  std::string checkCommand;     ///< run on the new file where the service has a command of this name
+  // service
+  std::string verb;
+  bool reloadManager = false;
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<std::chrono::milliseconds> stability;
   // command
   std::optional<CommandUse> command;
   std::optional<CommandUse> effectCheck;
@@ -81,12 +99,15 @@ struct PlaybookStep {
 };
 
 struct PlaybookValidator {
-  std::string kind;  ///< "http" (the target's health URL) or "log_quiet" (in the target's logs)
+  /// "http" (the target's health URL), "log_quiet" (in the target's logs) or "service" (its unit stays
+  /// active)
+  std::string kind;
+  bool optional = false;  ///< http: left out where the target has no health URL
   std::string title;
   int expectedStatus = 200;
   std::string jsonPointer;
   double below = 0;
-  std::string patternId;
+  std::string patternId;  ///< log_quiet; "evidence": each pattern that found the trouble in the target
   int probes = 3;
   std::chrono::milliseconds interval{1000};
   std::chrono::milliseconds settle{1000};

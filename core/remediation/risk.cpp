@@ -37,10 +37,12 @@ RiskAssessment assessRisk(Risk playbookBase, const std::vector<model::PlanStep>&
                           const std::string& target, const model::Inventory& inventory, double confidence) {
   RiskAssessment out;
   out.risk = playbookBase;
-  const bool commands = std::ranges::any_of(steps, [](const auto& step) { return step.command.has_value(); });
+  const bool commands = std::ranges::any_of(
+      steps, [](const auto& step) { return step.command.has_value() || step.action.has_value(); });
   if (commands) out.risk = std::max(out.risk, Risk::Medium);
   for (const auto& step : steps) {
-    if (!step.command || step.inverse) continue;
+    const bool undone = step.edit || step.inverse || (step.action && !step.action->undoVerb.empty());
+    if (undone) continue;
     out.irreversible = true;
     out.risk = Risk::High;
     out.reasons.push_back({true, "no undo: " + step.title});

@@ -15,8 +15,9 @@ struct RiskAssessment {
   bool irreversible = false;
 };
 
-/// The highest of what the playbook says and what follows from effect (commands act on a running service),
-/// reversibility (a step without inverse is high), scope (services that depend on the target) and confidence.
+/// The highest of what the playbook says and what follows from effect (commands and verbs act on a running
+/// service), reversibility (a step without inverse is high), scope (services that depend on the target) and
+/// confidence.
 RiskAssessment assessRisk(model::Risk playbookBase, const std::vector<model::PlanStep>& steps,
                           const std::string& target, const model::Inventory& inventory, double confidence);
 

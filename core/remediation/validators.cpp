@@ -2,6 +2,7 @@
 #include "remediation/validators.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "model/json.h"
 #include "remediation/plan_codec.h"
@@ -43,6 +44,7 @@ struct Validation::Check {
   model::ValidatorSpec spec;
   model::CheckProgress progress;
   steady_clock::time_point due;
+  std::optional<model::UnitState> first = {};  ///< service: as found by the first probe
 
   bool done() const { return progress.passed >= progress.needed; }
 };
@@ -64,7 +66,7 @@ ValidationVerdict Validation::run(
     model::CheckProgress progress;
     progress.title = spec.title;
     progress.needed = spec.probes;
-    checks.push_back({spec, progress, start + spec.settle});
+    checks.push_back({.spec = spec, .progress = progress, .due = start + spec.settle});
   }
   ValidationVerdict verdict;
   int passed = 0;
@@ -89,7 +91,7 @@ ValidationVerdict Validation::run(
       verdict.detail = "cancelled";
       return verdict;
     }
-    const auto good = probe(next->spec);
+    const auto good = probe(*next);
     next->due += next->spec.interval;
     next->progress.failed = !good;
     next->progress.passed += good ? 1 : 0;
@@ -106,7 +108,9 @@ ValidationVerdict Validation::run(
   return verdict;
 }
 
-base::Result<> Validation::probe(const model::ValidatorSpec& spec) const {
+base::Result<> Validation::probe(Check& check) const {
+  const auto& spec = check.spec;
+  if (spec.kind == "service") return probeService(check);
   if (spec.kind == "http") return probeHttp(spec);
   if (spec.kind == "log_quiet") return probeQuiet(spec);
   return fail(ErrorCode::InvalidInput, "unknown kind of check '" + spec.kind + "'");
@@ -125,6 +129,19 @@ base::Result<> Validation::probeHttp(const model::ValidatorSpec& spec) const {
   if (*number < spec.below) return {};
   return fail(ErrorCode::Conflict,
               spec.jsonPointer + " is " + numberText(*number) + ", not below " + numberText(spec.below));
+}
+
+/// Active, and the same running instance as at the first look.
+base::Result<> Validation::probeService(Check& check) const {
+  if (!m_world.unitState) return fail(ErrorCode::Unavailable, "the unit's state can't be seen");
+  const auto now = m_world.unitState(check.spec.service);
+  if (!now) return std::unexpected(now.error());
+  if (!now->active)
+    return fail(ErrorCode::Conflict,
+                now->unit + " is " + now->state + (now->note.empty() ? "" : ", " + now->note));
+  if (!check.first) check.first = *now;
+  const bool same = now->invocation == check.first->invocation && now->restarts == check.first->restarts;
+  return same ? base::Result<>() : fail(ErrorCode::Conflict, now->unit + " was started again meanwhile");
 }
 
 base::Result<> Validation::probeQuiet(const model::ValidatorSpec& spec) const {

@@ -27,6 +27,8 @@ struct ValidationWorld {
   std::function<base::Result<uint64_t>(const std::string& patternId, const std::string& service,
                                        base::TimePoint since)>
       matchesSince;
+  /// The state of a service's unit.
+  std::function<base::Result<model::UnitState>(const std::string& service)> unitState;
 };
 
 struct ValidationVerdict {
@@ -47,7 +49,8 @@ class Validation {
 
  private:
   struct Check;
-  base::Result<> probe(const model::ValidatorSpec& spec) const;
+  base::Result<> probe(Check& check) const;
+  base::Result<> probeService(Check& check) const;
   base::Result<> probeHttp(const model::ValidatorSpec& spec) const;
   base::Result<> probeQuiet(const model::ValidatorSpec& spec) const;
 

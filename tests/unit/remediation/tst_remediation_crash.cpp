@@ -60,7 +60,8 @@ class TestCrash : public QObject {
     for (const auto& name : failPointNames(2)) {
       if (name.starts_with("recover.")) continue;
       const bool edit = name == "exec.after_started.0" || name == "undo.after_started.0";
-      if (edit) continue;  // an edit starts no process
+      if (edit) continue;                                            // an edit starts no process
+      if (name.find(".after_verb.") != std::string::npos) continue;  // no step of this plan has a verb
       QTest::newRow(name.c_str()) << QString::fromStdString(name) << !name.starts_with("undo.");
       const bool both = name.starts_with("config.") || name.starts_with("exec.after_verdict");
       if (both) QTest::newRow((name + " then undone").c_str()) << QString::fromStdString(name) << false;
