@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analysis/odds.h"
+#include "base/bytes.h"
 
 namespace aiops::analysis {
 namespace {
@@ -16,6 +17,7 @@ constexpr double kCap = 2.2;           // log-odds one analyst can add: about 0.
 constexpr double kConfirmed = 0.9;
 constexpr double kLikely = 0.6;
 constexpr double kUnverifiedFactor = 0.3;
+constexpr double kKindUnknownFactor = 0.65;  // to know where is not yet to know what
 
 bool sameBytes(const model::Citation& a, const model::Citation& b) {
   return a.evidence.id == b.evidence.id;
@@ -30,6 +32,11 @@ bool supports(const Claim& claim, const std::string& service, const std::string&
   return claim.service == service && (claim.kind.empty() || claim.kind == kind);
 }
 
+/// `text` is the beginning of `bytes` as it is shown: what is not UTF-8 has been replaced in it.
+bool quotes(const std::string& bytes, const std::string& text) {
+  return bytes.starts_with(text) || base::toValidUtf8(bytes).starts_with(text);
+}
+
 }  // namespace
 
 Diagnostician::Diagnostician(std::vector<std::unique_ptr<Analyst>> analysts,
@@ -40,8 +47,9 @@ void Diagnostician::verify(std::vector<model::Citation>& citations,
                            const model::Hypothesis& hypothesis) const {
   for (auto& citation : citations) {
     const auto found = m_reread(citation.evidence);
-    const bool rightService = m_topology.explains(hypothesis.service, citation.evidence.service);
-    citation.verified = found && found->starts_with(citation.evidence.text) && rightService;
+    const bool rightService = m_topology.explains(hypothesis.service, citation.evidence.service) ||
+                              m_topology.share(hypothesis.service, citation.evidence.service);
+    citation.verified = found && quotes(*found, citation.evidence.text) && rightService;
     if (!found) {
       citation.reason += "; not found again: " + found.error().what;
     } else if (!rightService) {
@@ -63,6 +71,7 @@ model::Hypothesis Diagnostician::pool(const std::string& service, const std::str
     for (const auto& citation : claim.against) addCitation(out.evidenceAgainst, citation);
   }
   out.confidence = probability(odds);
+  if (kind.empty()) out.confidence *= kKindUnknownFactor;
   if (kind.empty()) out.statement += "; the kind of failure is not known";
   return out;
 }

@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "correlation/service_names.h"
+#include "correlation/signal_class.h"
 #include "correlation/topology.h"
 #include "model/event.h"
 #include "model/incident.h"
@@ -24,17 +30,30 @@ struct Correlated {
 /// Not thread safe: belongs to one agent. Same events in the same order give the same incidents (but for
 /// ids).
 ///
-/// An event joins an open incident when its service is one of the incident's, or depends on one of them or
-/// the other way round, and it comes within `joinGap` of the incident's last event. Otherwise an error opens
-/// a new incident; a warning waits `joinGap` for one to belong to.
+/// An event concerns its service and those that its lines point at. It joins an open incident when one that
+/// it concerns is one of the incident's, or depends on one of them or the other way round, and it comes
+/// within `joinGap` of the incident's last event.
+///
+/// Otherwise its signal's class decides (signal_class.h). A cause opens a new incident. Other trouble has to
+/// last for `lasts` first, and for `lastsAfterChange` when the service, or one that it points at, stopped,
+/// started or was reloaded shortly before: a restart's routine messages are no incident. What opened nothing
+/// waits `joinGap` for an incident to belong to.
 class Correlator {
  public:
   struct Options {
     std::chrono::seconds joinGap{120};  ///< event time
     std::chrono::seconds afterEnd{30};  ///< events up to this long after the end belong to what ended
+    /// Trouble that was over for longer than this before an incident opened is not part of it.
+    std::chrono::seconds overBefore{30};
+    std::chrono::seconds lasts{5};
+    std::chrono::seconds lastsAfterChange{10};
   };
 
   Correlator(Topology topology, Options options);
+  // The names refer to the topology beside them.
+  Correlator(const Correlator& other);
+  Correlator& operator=(const Correlator& other);
+  ~Correlator() = default;
 
   /// Nothing when the event opens no incident and joins none.
   std::optional<Correlated> add(const model::Event& event, base::TimePoint now);
@@ -43,6 +62,8 @@ class Correlator {
   /// The incident's new state after another agent changed it; a closed one takes no further events.
   void update(const model::Incident& incident);
   const std::vector<model::Event>* eventsOf(const model::IncidentId& id) const;
+  /// Which services the lines of the incident's events point at, by event.
+  std::map<model::EventId, std::vector<std::string>> blameOf(const model::IncidentId& id) const;
   /// Event time of the last event, if the incident is open.
   std::optional<base::TimePoint> lastEvent(const model::IncidentId& id) const;
   std::vector<model::Incident> open() const;
@@ -51,20 +72,38 @@ class Correlator {
   struct Case {
     model::Incident incident;
     std::vector<model::Event> events;
-    base::TimePoint last;
+    base::TimePoint last;             ///< of what is more than context
+    std::set<std::string> concerned;  ///< services of its events, and those that these point at
+    std::map<model::EventId, std::vector<std::string>> blame;
+  };
+  /// An event with what was read out of it.
+  struct Known {
+    model::Event event;
+    SignalClass kind = SignalClass::Context;
+    std::vector<std::string> blamed;
+    bool warns = false;
   };
 
-  bool belongs(const Case& which, const model::Event& event) const;
+  Known know(const model::Event& event);
+  bool opens(const Known& known) const;
+  bool lastsFor(const Known& known, base::Duration atLeast) const;
+  bool changedBefore(const Known& known) const;
+  void wait(Known known);
+  bool belongs(const Case& which, const Known& known) const;
   bool isEcho(const model::Event& event) const;
   model::Event sinceTheEnd(model::Event event) const;
-  void attach(Case& to, const model::Event& event, Correlated& result);
+  void attach(Case& to, const Known& known, Correlated& result);
+  void takeWaiting(Case& fresh, Correlated& result);
+  bool wasOver(const Case& fresh, const Known& known) const;
   void forgetOld(base::TimePoint eventTime);
 
   Topology m_topology;
   Options m_options;
+  ServiceNames m_names;
+  std::map<std::pair<std::string, std::string>, std::string> m_versions;  ///< by service and masked line
   std::vector<Case> m_open;
-  std::vector<model::Event> m_waiting;  ///< warnings without an incident
-  std::vector<Case> m_ended;            ///< to recognise late events
+  std::vector<Known> m_waiting;  ///< what opened no incident
+  std::vector<Case> m_ended;     ///< to recognise late events
 };
 
 }  // namespace aiops::correlation

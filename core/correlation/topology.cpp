@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "correlation/topology.h"
 
+#include <algorithm>
+
 namespace aiops::correlation {
 namespace {
 
@@ -12,20 +14,51 @@ void collect(const model::Inventory& inventory, const std::string& service, std:
   }
 }
 
+const std::set<std::string>& of(const std::map<std::string, std::set<std::string>>& map,
+                                const std::string& service) {
+  static const std::set<std::string> none;
+  const auto found = map.find(service);
+  return found == map.end() ? none : found->second;
+}
+
 }  // namespace
 
-Topology::Topology(const model::Inventory& inventory) {
-  for (const auto& service : inventory.services) collect(inventory, service.name, m_reaches[service.name]);
+Topology::Topology(const model::Inventory& inventory, std::set<std::string> external)
+    : m_external(std::move(external)) {
+  m_names = m_external;
+  for (const auto& service : inventory.services) {
+    m_names.insert(service.name);
+    m_names.insert(service.dependsOn.begin(), service.dependsOn.end());
+    m_direct[service.name].insert(service.dependsOn.begin(), service.dependsOn.end());
+    collect(inventory, service.name, m_reaches[service.name]);
+  }
+}
+
+Topology Topology::unknown(std::set<std::string> names) {
+  Topology out;
+  out.m_known = false;
+  out.m_names = std::move(names);
+  return out;
 }
 
 bool Topology::explains(const std::string& cause, const std::string& effect) const {
-  if (cause == effect) return true;
-  const auto found = m_reaches.find(effect);
-  return found != m_reaches.end() && found->second.contains(cause);
+  return cause == effect || !m_known || reach(effect).contains(cause);
 }
 
 bool Topology::related(const std::string& a, const std::string& b) const {
   return explains(a, b) || explains(b, a);
+}
+
+bool Topology::share(const std::string& a, const std::string& b) const {
+  return std::ranges::any_of(reach(a), [&](const auto& service) { return reach(b).contains(service); });
+}
+
+const std::set<std::string>& Topology::directly(const std::string& service) const {
+  return of(m_direct, service);
+}
+
+const std::set<std::string>& Topology::reach(const std::string& service) const {
+  return of(m_reaches, service);
 }
 
 }  // namespace aiops::correlation

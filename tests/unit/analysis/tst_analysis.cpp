@@ -129,7 +129,7 @@ class TestAnalysis : public QObject {
 
   void unknownFailureIsInconclusiveOrLikelyButNeverConfirmed() {
     World world;
-    const auto found = world.diagnose({makeEvent("web", "requests_failing", 10)});
+    const auto found = world.diagnose({makeEvent("web", "never_heard_of", 10)});
     QVERIFY(found.verdict != Verdict::Confirmed);
     QCOMPARE(found.hypotheses.front().kind, std::string("unknown"));
   }
