@@ -2,11 +2,14 @@
 #include "app/gui_host.h"
 
 #include <QApplication>
+#include <QSettings>
 #include <QSocketNotifier>
 #include <cstdio>
+#include <optional>
 
 #include "app/cli/commands.h"
 #include "app/cli/print.h"
+#include "app/demo/demo_window.h"
 #include "app/host.h"
 #include "app/server_host.h"
 #include "app/signals.h"
@@ -16,12 +19,26 @@
 namespace aiops::app {
 namespace {
 
-theme::Scheme chosenScheme() {
-  const auto wanted = qEnvironmentVariable("AIOPS_THEME");
-  if (wanted == QLatin1String("dark")) return theme::Scheme::Dark;
-  if (wanted == QLatin1String("light")) return theme::Scheme::Light;
-  if (wanted == QLatin1String("contrast")) return theme::Scheme::HighContrast;
-  return theme::Theme::desktopScheme();
+/// What the window remembers of itself; the engine has no part in it.
+QString consoleFile(const Host& host) {
+  return QString::fromStdString((host.home().path() / "console.ini").string());
+}
+
+constexpr auto kAppearanceKey = "appearance";
+
+/// AIOPS_THEME for this start, else what was chosen in the window, else as the desktop.
+theme::Appearance chosenAppearance(const Host& host) {
+  const QString kept =
+      QSettings(consoleFile(host), QSettings::IniFormat).value(QLatin1String(kAppearanceKey)).toString();
+  return theme::appearanceOf(qEnvironmentVariable("AIOPS_THEME", kept));
+}
+
+/// The first run's demo keeps its state in a home of its own, inside this one.
+void offerDemo(ui::MainWindow& window, std::optional<demo::DemoWindow>& demo) {
+  const auto home = config::homeFromEnvironment(config::processEnvironment());
+  if (!home) return;
+  demo.emplace(programDirectory() / "ai-ops-core", *home / "demo-console");
+  window.offerDemo([&demo] { return demo->start(); });
 }
 
 }  // namespace
@@ -32,18 +49,22 @@ int runWindow(int argc, char** argv, Host& host, const EndSignals& signals,
   QApplication application(argc, argv);
   application.setApplicationName(QStringLiteral("ai-ops-core"));
   application.setApplicationDisplayName(QStringLiteral("AI-Ops Core"));
-  theme::Theme theme(chosenScheme());
+  theme::Theme theme(theme::Scheme::Dark);
+  theme.setAppearance(chosenAppearance(host));
   theme.apply(application);
+  QObject::connect(&theme, &theme::Theme::appearanceChosen, &application, [&host](theme::Appearance chosen) {
+    QSettings(consoleFile(host), QSettings::IniFormat)
+        .setValue(QLatin1String(kAppearanceKey), theme::appearanceName(chosen));
+  });
   if (auto begun = host.start(); !begun) return complain(begun.error());
-  for (const auto& problem : host.engine().loadProblems()) {
-    std::fprintf(stderr, "ai-ops-core: left out: %s\n", safe(problem).c_str());
-  }
   QSocketNotifier ended(signals.fd(), QSocketNotifier::Read);
   QObject::connect(&ended, &QSocketNotifier::activated, &application, &QCoreApplication::quit);
   {
+    std::optional<demo::DemoWindow> demo;
     ui::MainWindow window(
         theme, host.operations(),
         {.name = "local operator", .mayOperate = true, .mayApprove = true, .isAdmin = true});
+    if (!started) offerDemo(window, demo);
     window.resize(1440, 900);
     window.show();
     if (started) started();

@@ -9,10 +9,15 @@
 #include "agents/engine.h"
 #include "api/http_server.h"
 #include "app/api_key_cache.h"
+#include "app/program_log.h"
+#include "base/logger.h"
 #include "base/time.h"
 #include "config/home.h"
+#include "config/live_settings.h"
 #include "config/settings.h"
 #include "remediation/executor_client.h"
+#include "security/key_ring.h"
+#include "security/redaction.h"
 #include "service/operations.h"
 #include "storage/instance_lock.h"
 
@@ -24,6 +29,9 @@ base::Result<agents::ResourcePaths> findResources();
 
 /// The directory of the running program.
 std::filesystem::path programDirectory();
+
+/// The database that this home used last: its own, or the one of database.url.
+std::filesystem::path lastDatabase(const config::Home& home);
 
 /// One running instance. Use: prepare() before any thread and before QCoreApplication, then start().
 class Host {
@@ -47,17 +55,30 @@ class Host {
   agents::Engine& engine() { return *m_engine; }
   const std::string& url() const { return m_url; }
   const config::Settings& settings() const { return m_settings; }
+  const base::Logger& logger() const { return m_logger; }
+  const config::Home& home() const { return m_home; }
 
  private:
-  Host(config::Settings settings, config::Home home, storage::InstanceLock lock,
-       agents::ResourcePaths resources, Port port);
+  Host(const config::LoadRequest& request, config::Settings settings, config::Home home,
+       storage::InstanceLock lock, agents::ResourcePaths resources, Port port);
+  base::Result<> lockDatabase();
+  void readSecrets();
+  void applyLive(const config::Settings& settings);
   base::Result<> listen();
   base::Result<uint16_t> startServer(uint16_t port);
 
   const base::SystemClock m_clock;
-  const config::Settings m_settings;
+  const config::LoadRequest m_request;
+  config::Settings m_settings;  ///< as at the start, with the stored secrets
   const config::Home m_home;
   storage::InstanceLock m_lock;
+  base::Fd m_databaseLock;  ///< of a database outside the home
+  const std::shared_ptr<security::Redactor> m_redactor;
+  base::Logger m_logger;
+  ProgramLog m_programLog{m_logger};
+  security::KeyRing m_ring;
+  security::SecretStore m_secrets;
+  std::unique_ptr<config::LiveSettings> m_live;
   const agents::ResourcePaths m_resources;
   const Port m_port;
   remediation::ExecutorClient m_executor;

@@ -3,7 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/analyze.h"
 #include "app/cli/commands.h"
+#include "app/cli/pattern_commands.h"
+#include "app/cli/settings_commands.h"
 #include "app/console.h"
 #include "app/demo/demo_runner.h"
 #include "app/server_host.h"
@@ -30,8 +33,16 @@ int run(int argc, char** argv) {
       return runConsole(argc, argv, *invocation);
     case Mode::Server:
       return runServer(argc, argv, *invocation);
+    case Mode::Settings:
+      return runSettings(*invocation);
+    case Mode::Secret:
+      return runSecret(*invocation);
+    case Mode::Patterns:
+      return runPatterns(*invocation);
     case Mode::Demo:
       return runDemo(argc, argv, *invocation);
+    case Mode::Analyze:
+      return runAnalyze(*invocation);
     default:
       return runCommand(*invocation);
   }

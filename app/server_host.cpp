@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "app/cli/commands.h"
-#include "app/cli/print.h"
 #include "app/host.h"
 #include "app/signals.h"
 
@@ -14,9 +13,16 @@ namespace aiops::app {
 
 config::LoadRequest loadRequest(const Invocation& invocation) {
   config::LoadRequest request{.environment = config::processEnvironment(), .watch = invocation.watch};
-  for (auto& path : request.watch) path = std::filesystem::absolute(path).lexically_normal().string();
+  for (auto& path : request.watch) {
+    if (path == "-") continue;  // standard input
+    path = std::filesystem::absolute(path).lexically_normal().string();
+    if (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  }
   if (!invocation.configFile.empty()) request.configFile = invocation.configFile;
   if (!invocation.listen.empty()) request.listen = invocation.listen;
+  request.assigned = invocation.assigned;
+  std::error_code error;
+  request.workingDirectory = std::filesystem::current_path(error);
   return request;
 }
 
@@ -26,8 +32,6 @@ int runServer(int argc, char** argv, const Invocation& invocation) {
   const EndSignals signals;
   QCoreApplication application(argc, argv);
   if (auto started = (*host)->start(); !started) return complain(started.error());
-  for (const auto& problem : (*host)->engine().loadProblems())
-    std::fprintf(stderr, "ai-ops-core: left out: %s\n", safe(problem).c_str());
   std::printf("ai-ops-core %s: ready on %s, home %s, %zu sources\n", AIOPS_VERSION, (*host)->url().c_str(),
               (*host)->settings().home.c_str(), (*host)->settings().sources.size());
   std::fflush(stdout);

@@ -11,11 +11,14 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
+const std::string kPatternVerbs = "list, show, add, remove, enable, disable or test";
+
 /// One option: where its value goes. A flag takes none.
 struct Option {
   std::string Invocation::* text = nullptr;
   bool Invocation::* flag = nullptr;
   std::vector<std::string> Invocation::* list = nullptr;
+  std::vector<std::string> Invocation::* repeated = nullptr;  ///< one value; the option may come again
 };
 
 /// One command: its mode, the operand it needs, and the options it takes.
@@ -24,6 +27,7 @@ struct Command {
   std::string Invocation::* operand = nullptr;
   std::string operandName;
   std::vector<std::string> options;
+  std::vector<std::string> Invocation::* operands = nullptr;  ///< one or more of `operandName`
 };
 
 const std::map<std::string, Option>& options() {
@@ -31,6 +35,8 @@ const std::map<std::string, Option>& options() {
       {"--config", {.text = &Invocation::configFile}},
       {"--listen", {.text = &Invocation::listen}},
       {"--watch", {.list = &Invocation::watch}},
+      {"--set", {.list = &Invocation::assigned}},
+      {"--logs", {.list = &Invocation::logs}},
       {"--approve", {.flag = &Invocation::approve}},
       {"--gui", {.flag = &Invocation::gui}},
       {"--fail-validation", {.flag = &Invocation::failValidation}},
@@ -39,6 +45,11 @@ const std::map<std::string, Option>& options() {
       {"--plan", {.text = &Invocation::planHash}},
       {"--url", {.text = &Invocation::url}},
       {"--json", {.flag = &Invocation::json}},
+      {"--markdown", {.flag = &Invocation::markdown}},
+      {"--file", {.flag = &Invocation::inFile}},
+      {"--format", {.text = &Invocation::format}},
+      {"--topology", {.text = &Invocation::topology}},
+      {"--zone", {.repeated = &Invocation::zones}},
       {"--name", {.text = &Invocation::name}},
       {"--scope", {.text = &Invocation::scope}},
   };
@@ -46,7 +57,7 @@ const std::map<std::string, Option>& options() {
 }
 
 const std::map<std::string, Command>& commands() {
-  static const std::vector<std::string> run{"--config", "--listen", "--watch"};
+  static const std::vector<std::string> run{"--config", "--listen", "--watch", "--set"};
   static const std::map<std::string, Command> table{
       {"", {Mode::Console, nullptr, "", run}},
       {"--server", {Mode::Server, nullptr, "", run}},
@@ -56,15 +67,25 @@ const std::map<std::string, Command>& commands() {
         &Invocation::scenario,
         "SCENARIO (see `demo list`)",
         {"--approve", "--gui", "--fail-validation", "--break-something", "--listen"}}},
+      {"analyze",
+       {Mode::Analyze,
+        nullptr,
+        "PATH (a log file, or a directory of *.log files)",
+        {"--format", "--topology", "--zone"},
+        &Invocation::paths}},
       {"incidents", {Mode::Incidents, nullptr, "", {"--url", "--json"}}},
       {"fixes", {Mode::Fixes, nullptr, "", {"--url", "--json"}}},
       {"approve", {Mode::Approve, &Invocation::id, "ID (for example FIX-0001)", {"--url", "--plan"}}},
       {"reject", {Mode::Reject, &Invocation::id, "ID (for example FIX-0001)", {"--url", "--reason"}}},
+      {"dry-run", {Mode::DryRun, &Invocation::id, "ID (for example FIX-0001)", {"--url", "--json"}}},
       {"stop", {Mode::Stop, nullptr, "", {"--url", "--reason"}}},
       {"resume", {Mode::Resume, nullptr, "", {"--url", "--reason"}}},
       {"unlock", {Mode::Unlock, &Invocation::id, "SERVICE", {"--reason"}}},
       {"audit", {Mode::AuditVerify, nullptr, "", {"--url", "--json"}}},
       {"generate-api-key", {Mode::GenerateApiKey, nullptr, "", {"--url", "--name", "--scope"}}},
+      {"settings", {Mode::Settings, nullptr, "", {"--url", "--json", "--markdown", "--config", "--set"}}},
+      {"secret", {Mode::Secret, &Invocation::verb, "set, list or remove", {"--url", "--json", "--file"}}},
+      {"patterns", {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs"}}},
       {"--help", {Mode::Help}},
       {"-h", {Mode::Help}},
       {"help", {Mode::Help}},
@@ -102,6 +123,10 @@ base::Result<> readOption(const Command& command, const std::vector<std::string>
     into.*option.text = words[at++];
     return {};
   }
+  if (option.repeated != nullptr) {
+    (into.*option.repeated).push_back(words[at++]);
+    return {};
+  }
   while (at < words.size() && !words[at].starts_with("--")) (into.*option.list).push_back(words[at++]);
   return {};
 }
@@ -114,6 +139,13 @@ base::Result<> requireComplete(const Invocation& invocation) {
   }
   if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty())
     return usage("the key needs a name", "--name NAME");
+  if (invocation.mode == Mode::Patterns && (invocation.verb == "test") == invocation.logs.empty())
+    return usage(invocation.logs.empty() ? "name the files to test on" : "only `patterns test` takes it",
+                 "--logs PATH...");
+  if (invocation.format != "json" && invocation.format != "text") {
+    return fail(ErrorCode::InvalidInput, "no such format '" + invocation.format + "'", "--format",
+                "allowed: json, text");
+  }
   if (invocation.failValidation && invocation.breakSomething) {
     return usage("choose one", "--fail-validation, --break-something");
   }
@@ -143,7 +175,33 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
       return usage(command.operandName + " is missing", word);
     out.*command.operand = arguments[at++];
   }
+  if (out.mode == Mode::Secret) {
+    if (out.verb != "set" && out.verb != "list" && out.verb != "remove")
+      return usage("secret knows three verbs: set, list, remove", out.verb);
+    if (out.verb != "list") {
+      if (at >= arguments.size() || arguments[at].starts_with("--"))
+        return usage("KEY is missing", "secret " + out.verb);
+      out.id = arguments[at++];
+      if (at < arguments.size() && !arguments[at].starts_with("--"))
+        return usage("a secret is never an argument, others can see it", "give it on standard input");
+    }
+  }
+  if (out.mode == Mode::Patterns) {
+    static const std::vector<std::string> verbs{"list", "show", "add", "remove", "enable", "disable", "test"};
+    if (std::ranges::find(verbs, out.verb) == verbs.end())
+      return usage("patterns knows the verbs " + kPatternVerbs, out.verb);
+    if (out.verb != "list") {
+      const bool file = out.verb == "add" || out.verb == "test";
+      if (at >= arguments.size() || arguments[at].starts_with("--"))
+        return usage(file ? "FILE is missing" : "ID is missing", "patterns " + out.verb);
+      out.id = arguments[at++];
+    }
+  }
   while (at < arguments.size()) {
+    if (command.operands != nullptr && !arguments[at].starts_with("--")) {
+      (out.*command.operands).push_back(arguments[at++]);
+      continue;
+    }
     if (!arguments[at].starts_with("--")) return usage("unexpected argument", arguments[at]);
     if (arguments[at] == "--server" && out.mode == Mode::Console) {
       out.mode = Mode::Server;
@@ -152,6 +210,8 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
     }
     if (auto read = readOption(command, arguments, at, out); !read) return std::unexpected(read.error());
   }
+  if (command.operands != nullptr && (out.*command.operands).empty())
+    return usage(command.operandName + " is missing", word);
   if (auto complete = requireComplete(out); !complete) return std::unexpected(complete.error());
   return out;
 }
@@ -162,13 +222,17 @@ std::string helpText() {
   ai-ops-core [--config FILE] [--watch PATH...]      the console, engine inside
   ai-ops-core --server [--config FILE] [--listen ADDRESS:PORT] [--watch PATH...]
                                                      without a window; HTTP on 127.0.0.1:8500
+                       [--set KEY=VALUE...]          outranks every file and variable; see `settings`
   ai-ops-core demo web-503 [--approve] [--gui] [--fail-validation | --break-something]
                                                      a real failing service: seen, diagnosed, fixed, validated
   ai-ops-core demo list
+  ai-ops-core analyze PATH... [--format json|text] [--topology FILE] [--zone SERVICE=ZONE]
+                                                     what went wrong in these logs, why, and what could be done
 
   Against the instance of this home, or of --url URL with the key in AIOPS_API_KEY:
   ai-ops-core incidents [--json]                     what is wrong
   ai-ops-core fixes [--json]                         what could be done about it, and what was done
+  ai-ops-core dry-run ID [--json]                    try a fix without its effects: what would stand in its way
   ai-ops-core approve ID [--plan HASH]               approve exactly the plan shown by `fixes`
   ai-ops-core reject ID --reason TEXT
   ai-ops-core stop [--reason TEXT]                   stop all automation; holds over restarts
@@ -177,6 +241,12 @@ std::string helpText() {
                                                      wants none running
   ai-ops-core audit verify                           check the audit chain
   ai-ops-core generate-api-key --name NAME [--scope read|ingest|operate|approve|admin]
+  ai-ops-core settings [--json] [--config FILE]      every setting, its value and where that comes from
+  ai-ops-core secret set KEY [--file] | list | remove KEY
+                                                     a new secret comes from standard input; it is never shown
+  ai-ops-core patterns list [--json] | show ID | add FILE | remove ID | enable ID | disable ID
+                                                     what to look for; add changes a known one
+  ai-ops-core patterns test FILE --logs PATH...      tries patterns on files; needs no instance
 
 AIOPS_HOME is the directory that holds all state (default: $XDG_DATA_HOME/ai-ops-core).
 Exit status: 0 done, 1 the answer is negative, 2 bad usage, 3 could not run.

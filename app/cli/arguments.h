@@ -15,15 +15,20 @@ enum class Mode {
   Server,
   Executor,
   Demo,
+  Analyze,
   Incidents,
   Fixes,
   Approve,
   Reject,
+  DryRun,
   Stop,
   Resume,
   Unlock,
   AuditVerify,
   GenerateApiKey,
+  Settings,
+  Secret,
+  Patterns,
   Help,
   Version,
 };
@@ -31,21 +36,30 @@ enum class Mode {
 /// What was asked for. Which members count depends on the mode.
 struct Invocation {
   Mode mode = Mode::Console;
-  std::string configFile;          ///< --config
-  std::string listen;              ///< --listen ADDRESS:PORT
-  std::vector<std::string> watch;  ///< --watch PATH...
-  std::string scenario;            ///< demo SCENARIO, or "list"
-  bool approve = false;            ///< demo --approve
-  bool gui = false;                ///< demo --gui
-  bool failValidation = false;     ///< demo --fail-validation
-  bool breakSomething = false;     ///< demo --break-something
-  std::string id;                  ///< approve ID, reject ID
-  std::string reason;              ///< --reason
-  std::string planHash;            ///< approve --plan
-  std::string url;                 ///< --url: another instance than the local one
-  bool json = false;               ///< --json
-  std::string name;                ///< generate-api-key --name
-  std::string scope = "read";      ///< generate-api-key --scope
+  std::string configFile;             ///< --config
+  std::string listen;                 ///< --listen ADDRESS:PORT
+  std::vector<std::string> watch;     ///< --watch PATH...
+  std::vector<std::string> assigned;  ///< --set KEY=VALUE, once or more
+  std::string scenario;               ///< demo SCENARIO, or "list"
+  bool approve = false;               ///< demo --approve
+  bool gui = false;                   ///< demo --gui
+  bool failValidation = false;        ///< demo --fail-validation
+  bool breakSomething = false;        ///< demo --break-something
+  std::string id;                     ///< approve ID, reject ID
+  std::string reason;                 ///< --reason
+  std::string planHash;               ///< approve --plan
+  std::string url;                    ///< --url: another instance than the local one
+  bool json = false;                  ///< --json
+  std::string verb;                   ///< secret set, list, remove; patterns list, add, ...
+  std::vector<std::string> logs;      ///< patterns test --logs PATH...
+  bool inFile = false;                ///< secret set --file
+  bool markdown = false;              ///< settings --markdown
+  std::vector<std::string> paths;     ///< analyze PATH...
+  std::string format = "text";        ///< analyze --format json|text
+  std::string topology;               ///< analyze --topology FILE
+  std::vector<std::string> zones;     ///< analyze --zone SERVICE=ZONE
+  std::string name;                   ///< generate-api-key --name
+  std::string scope = "read";         ///< generate-api-key --scope
 };
 
 /// InvalidInput says which argument is wrong and what is allowed.

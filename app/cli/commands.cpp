@@ -67,6 +67,17 @@ int approve(const Connection& connection, const Invocation& invocation) {
               "approved plan " + hash.substr(0, 8) + "; follow it with `ai-ops-core fixes`");
 }
 
+int dryRun(const Connection& connection, const Invocation& invocation) {
+  auto answer = connection.client.post("/fixes/" + invocation.id + "/dry-run", json::object());
+  if (!answer) {
+    const bool refused = answer.error().code == base::ErrorCode::Conflict;
+    return complain(answer.error(), refused ? kNegative : kCouldNotRun);
+  }
+  if (!invocation.json) return printDryRun(*answer);
+  printJson(*answer);
+  return answer->at("ok").get<bool>() ? kDone : kNegative;
+}
+
 int verify(const Connection& connection, bool asJson) {
   return ask(connection, "/audit/verify", [&](const json& answer) {
     if (asJson) printJson(answer);
@@ -92,6 +103,8 @@ int overNetwork(const Connection& connection, const Invocation& invocation) {
                  [&](const json& a) { return invocation.json ? printJson(a) : printFixes(a); });
     case Mode::Approve:
       return approve(connection, invocation);
+    case Mode::DryRun:
+      return dryRun(connection, invocation);
     case Mode::Reject:
       return tell(connection, "/fixes/" + invocation.id + "/reject", reason, "rejected");
     case Mode::Stop:

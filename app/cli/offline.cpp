@@ -47,7 +47,7 @@ base::Result<> openExecutor(Offline& offline) {
 
 base::Result<> openStore(Offline& offline) {
   offline.application = std::make_unique<QCoreApplication>(offline.argc, offline.argv);
-  auto store = storage::Store::open(offline.home.database(), offline.clock);
+  auto store = storage::Store::open(lastDatabase(offline.home), offline.clock);
   if (!store) return std::unexpected(store.error());
   offline.store = *std::move(store);
   return {};
@@ -136,7 +136,8 @@ int control(Offline& offline, const Invocation& invocation) {
 }  // namespace
 
 int runOffline(const Invocation& invocation) {
-  if (invocation.mode == Mode::Approve || invocation.mode == Mode::Reject) {
+  if (invocation.mode == Mode::Approve || invocation.mode == Mode::Reject ||
+      invocation.mode == Mode::DryRun) {
     return complain({base::ErrorCode::Unavailable, "no instance of this home is running", "",
                      "start `ai-ops-core` or `ai-ops-core --server` first"});
   }

@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "client/api_client.h"
+#include "model/dry_run.h"
 #include "model/incident.h"
 #include "model/json.h"
 #include "model/labels.h"
@@ -108,13 +109,29 @@ void printPlan(const model::FixProposal& fix) {
     if (step.edit) {
       std::printf("     %s\n", safe(step.edit->path).c_str());
       printDiff(*step.edit);
+      if (step.edit->check) printArgv("     checked before it counts:", step.edit->check->argv);
       std::printf("     undo: write the %zu bytes back\n", step.edit->before.size());
     }
     if (step.command) printArgv("     run:", step.command->argv);
     if (step.inverse) printArgv("     undo:", step.inverse->argv);
+    if (step.action) {
+      printArgv("     do:", model::actionLine(*step.action, false));
+      printArgv("     undo:", model::actionLine(*step.action, true));
+    }
   }
   for (const auto& check : fix.plan.validators) std::printf("  check: %s\n", safe(check.title).c_str());
   for (const auto& text : fix.unsure) std::printf("  not known: %s\n", safe(text).c_str());
+}
+
+int printDryRun(const nlohmann::json& answer) {
+  const auto result = answer.get<model::DryRun>();
+  for (const auto& check : result.checks) {
+    std::printf("%s  %s\n", check.ok ? "ok" : "NO", safe(check.what).c_str());
+    if (!check.detail.empty()) std::printf("      %s\n", safe(check.detail).c_str());
+  }
+  std::printf("%s\n", result.ok() ? "Nothing stands in the way; nothing was changed."
+                                  : "It would not run, or not run safely; nothing was changed.");
+  return result.ok() ? kDone : kNegative;
 }
 
 int printVerification(const model::AuditVerification& found, bool quiet) {

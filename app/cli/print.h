@@ -21,6 +21,8 @@ int printIncidents(const nlohmann::json& answer);
 int printFixes(const nlohmann::json& answer);
 /// Exactly what an approval would run.
 void printPlan(const model::FixProposal& fix);
+/// `answer` as POST /fixes/ID/dry-run gives it; 0 when nothing stands in the way, else 1.
+int printDryRun(const nlohmann::json& answer);
 /// 0 when the chain is whole, else 1. `quiet` prints nothing.
 int printVerification(const model::AuditVerification& found, bool quiet = false);
 

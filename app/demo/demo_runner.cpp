@@ -38,6 +38,8 @@ demo::Web503Variant variantOf(const Invocation& invocation) {
 config::LoadRequest requestFor(const Invocation& invocation, const demo::Web503Scenario& scenario) {
   auto request = loadRequest(invocation);
   request.configFile = scenario.engineConfig();
+  // What the demo tells stands alone, unless somebody asks for more.
+  if (!request.environment.contains("BOOKMARKS_LOG_LEVEL")) request.assigned.push_back("log.level=error");
   return request;
 }
 

@@ -13,8 +13,13 @@ constexpr std::chrono::milliseconds kTick{200};
 
 }  // namespace
 
-Agent::Agent(std::string id, std::string name, const base::Clock& clock, HealthSink& health)
-    : m_id(std::move(id)), m_name(std::move(name)), m_clock(clock), m_health(health) {}
+Agent::Agent(std::string id, std::string name, std::vector<AgentSettingRow> settings,
+             const base::Clock& clock, HealthSink& health)
+    : m_id(std::move(id)),
+      m_name(std::move(name)),
+      m_clock(clock),
+      m_health(health),
+      m_settings(std::move(settings)) {}
 
 Agent::~Agent() = default;
 
@@ -35,12 +40,29 @@ void Agent::stop() {
   if (m_worker) m_worker->stop();
 }
 
+void Agent::restoreChoice(const model::AgentChoice& choice) {
+  m_enabled = choice.enabled;
+  m_settings.set(choice.settings);
+}
+
+base::Result<> Agent::setEnabled(bool enabled) {
+  if (!enabled) {
+    if (auto may = mayBeDisabled(); !may) return may;
+  }
+  if (m_enabled.exchange(enabled) == enabled) return {};
+  post([this, enabled] { enabled ? reload() : disabled(); });
+  return {};
+}
+
 bool Agent::post(std::function<void()> task) {
   return m_worker && m_worker->post([this, work = std::move(task)] { runOrKeep(work); });
 }
 
 void Agent::runOrKeep(std::function<void()> task) {
-  if (m_begun && !m_failed) return guarded(task);
+  if (m_begun && !m_failed) {
+    ++m_handled;
+    return guarded(task);
+  }
   if (m_deferred.size() < kMostDeferred) return m_deferred.push_back(std::move(task));
   m_health.report(model::Severity::Error, m_name, "work was dropped: too much waits for the agent",
                   "what is stored is taken up again when the agent starts");
@@ -68,6 +90,11 @@ void Agent::markFailed(const std::string& what) {
   ++m_failuresInRow;
   m_retryAt = m_clock.sinceBoot() + backOff;
   setState(model::AgentState::Failed, "failed: " + what);
+  {
+    base::MutexLock lock(m_mutex);
+    m_lastProblem = what;
+    m_lastProblemAt = m_clock.now();
+  }
   m_health.report(model::Severity::Error, m_name, "the agent failed: " + what,
                   "it starts again in " + std::to_string(backOff.count()) + " s");
 }
@@ -94,13 +121,20 @@ void Agent::setState(model::AgentState state, std::string task) {
 }
 
 model::AgentStatus Agent::status() const {
+  auto settings = m_settings.shown();
   base::MutexLock lock(m_mutex);
+  const bool off = !m_enabled && m_state != model::AgentState::Failed;
   return {.id = m_id,
           .name = m_name,
-          .state = m_state,
-          .task = m_task,
+          .state = off ? model::AgentState::Disabled : m_state,
+          .task = off ? "disabled" : m_task,
           .queued = m_worker ? m_worker->queued() : 0,
-          .restarts = m_restarts};
+          .restarts = m_restarts,
+          .enabled = m_enabled,
+          .handled = m_handled,
+          .lastProblem = m_lastProblem,
+          .lastProblemAt = m_lastProblemAt,
+          .settings = std::move(settings)};
 }
 
 }  // namespace aiops::agents

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "agents/agent_settings.h"
 #include "base/mutex.h"
 #include "base/time.h"
 #include "base/worker.h"
@@ -26,7 +30,8 @@ class HealthSink {
 /// restart loses nothing. start() and stop() are called by the owner, stop() before destruction.
 class Agent {
  public:
-  Agent(std::string id, std::string name, const base::Clock& clock, HealthSink& health);
+  Agent(std::string id, std::string name, std::vector<AgentSettingRow> settings, const base::Clock& clock,
+        HealthSink& health);
   virtual ~Agent();
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
@@ -40,6 +45,19 @@ class Agent {
   void stop();
   /// Thread safe.
   model::AgentStatus status() const AIOPS_EXCLUDES(m_mutex);
+  const std::string& id() const { return m_id; }
+
+  /// Thread safe. A disabled agent takes up no new work; what it would have missed is in the store, and it
+  /// takes that up when it is enabled. Conflict when it can't be left out just now.
+  base::Result<> setEnabled(bool enabled);
+  bool isEnabled() const { return m_enabled; }
+  /// Why the agent can't be disabled now; thread safe.
+  virtual base::Result<> mayBeDisabled() const { return {}; }
+  /// Thread safe; in force at once.
+  AgentSettings& settings() { return m_settings; }
+  const AgentSettings& settings() const { return m_settings; }
+  /// Before open(): what was chosen in an earlier run. Values that are no longer allowed are left out.
+  void restoreChoice(const model::AgentChoice& choice);
 
  protected:
   /// Runs `task` on the agent's thread. An agent that has not started or has failed keeps tasks until it is
@@ -49,6 +67,8 @@ class Agent {
   virtual void reload() = 0;
   /// About five times a second, on its thread.
   virtual void tick() {}
+  /// On its thread, after it was disabled. After it was enabled, reload() is called.
+  virtual void disabled() {}
   void setState(model::AgentState state, std::string task) AIOPS_EXCLUDES(m_mutex);
   const base::Clock& clock() const { return m_clock; }
   HealthSink& health() { return m_health; }
@@ -64,6 +84,9 @@ class Agent {
   const std::string m_name;
   const base::Clock& m_clock;
   HealthSink& m_health;
+  AgentSettings m_settings;
+  std::atomic<bool> m_enabled = true;
+  std::atomic<uint64_t> m_handled = 0;
   std::unique_ptr<base::Worker> m_worker;
   bool m_begun = false;  // agent's thread only, like the next four
   bool m_failed = false;
@@ -74,6 +97,8 @@ class Agent {
   model::AgentState m_state AIOPS_GUARDED_BY(m_mutex) = model::AgentState::Idle;
   std::string m_task AIOPS_GUARDED_BY(m_mutex);
   uint32_t m_restarts AIOPS_GUARDED_BY(m_mutex) = 0;
+  std::string m_lastProblem AIOPS_GUARDED_BY(m_mutex);
+  std::optional<base::TimePoint> m_lastProblemAt AIOPS_GUARDED_BY(m_mutex);
 };
 
 }  // namespace aiops::agents

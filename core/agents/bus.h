@@ -32,6 +32,7 @@ struct MoveIncident {
   model::IncidentId incident;
   model::IncidentState to = model::IncidentState::Open;
   model::TimelineEntry entry;
+  bool falsePositive = false;  ///< of a person's dismissal
 };
 /// A fix was proposed or moved on.
 struct FixChanged {
@@ -48,9 +49,11 @@ struct OutcomeStored {
 };
 /// The stop control or the executor changed.
 struct AutomationChanged {};
+/// Patterns were written, switched or read again.
+struct PatternsChanged {};
 
 using Message = std::variant<EventsStored, IncidentChanged, Diagnosed, MoveIncident, FixChanged, FixFinished,
-                             OutcomeStored, AutomationChanged>;
+                             OutcomeStored, AutomationChanged, PatternsChanged>;
 
 /// Subscribe before the first publish; publish from any thread. Handlers run on the publisher's thread and
 /// only post to their own worker.

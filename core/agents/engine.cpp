@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "integrations/http_probe.h"
+#include "model/labels.h"
 #include "security/audit_chain.h"
 #include "sources/evidence_reader.h"
 
@@ -33,7 +34,9 @@ Engine::Engine(Parts parts)
     : m_parts(std::move(parts)),
       m_startedAt(m_parts.clock.now()),
       m_health(m_parts.clock),
-      m_topology(m_parts.settings.inventory) {}
+      m_topology(m_parts.settings.inventory) {
+  m_health.setLogger(m_parts.settingsParts.logger);
+}
 
 Engine::~Engine() {
   stop();
@@ -46,42 +49,43 @@ base::Result<std::unique_ptr<Engine>> Engine::create(Parts parts) {
 }
 
 void Engine::noteProblem(const std::string& part, const std::string& text) {
-  m_loadProblems.push_back(text);
   m_health.report(model::Severity::Warning, part, text, "it is left out; mend the file and start again");
 }
 
 base::Result<> Engine::open() {
-  auto store = storage::Store::open(config::Home(m_parts.settings.home).database(), m_parts.clock);
+  auto store = storage::Store::open(m_parts.settings.database, m_parts.clock);
   if (!store) return std::unexpected(store.error());
   m_store = *std::move(store);
   m_health.setStore(m_store.get());
+  for (const auto& notice : m_parts.settings.notices) {
+    m_health.report(model::Severity::Warning, "settings", notice, "see `ai-ops-core settings`");
+  }
 
-  m_patterns = detection::loadPatterns({m_parts.resources.patterns()});
-  for (const auto& problem : m_patterns->problems()) noteProblem("patterns", problem.text());
+  if (auto opened = openPatterns(); !opened) return opened;
   m_playbooks = remediation::loadPlaybooks({m_parts.resources.playbooks()});
   for (const auto& problem : m_playbooks.problems) noteProblem("playbooks", problem.line());
   auto signatures = knowledge::loadSignatures({m_parts.resources.signatures()});
   for (const auto& problem : signatures.problems) noteProblem("signatures", problem.line());
 
-  std::vector<std::unique_ptr<analysis::Analyst>> analysts;
-  analysts.push_back(
-      std::make_unique<analysis::SignatureAnalyst>(std::move(signatures.signatures), m_topology));
-  analysts.push_back(std::make_unique<analysis::OrderInTimeAnalyst>(m_topology));
   m_diagnostician = std::make_unique<analysis::Diagnostician>(
-      std::move(analysts), m_topology,
+      analysis::builtInAnalysts(std::move(signatures.signatures), m_topology), m_topology,
       [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
 
   m_monitor = std::make_unique<LogMonitorAgent>(
-      LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns, laneSources()}, m_parts.clock, m_health);
-  m_rootCause =
-      std::make_unique<RootCauseAgent>(RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology},
-                                       RootCauseAgent::Options{}, m_parts.clock, m_health);
+      LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns->inForce(), laneSources(), laneOptions(),
+                             [this] { m_patterns->lookForChanges(); }},
+      m_parts.clock, m_health);
+  m_rootCause = std::make_unique<RootCauseAgent>(
+      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology}, m_parts.clock, m_health);
   m_fixes = std::make_unique<FixAgent>(
       FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
                       m_parts.settings.execution, validationWorld(),
                       remediation::stopFile(m_parts.settings.home)},
       m_parts.clock, m_health);
   m_learning = std::make_unique<LearningAgent>(*m_store, m_bus, m_parts.clock, m_health);
+
+  if (auto restored = restoreChoices(); !restored) return restored;
+  m_housekeeper = std::make_unique<Housekeeper>(*m_store, retentionOptions(), m_parts.clock, m_health);
 
   m_stopped = false;
   m_monitor->open();
@@ -94,12 +98,64 @@ base::Result<> Engine::open() {
   return {};
 }
 
+base::Result<> Engine::openPatterns() {
+  const auto use = [this](const PatternLibrary::Set& patterns) {
+    if (!m_monitor) return;
+    m_monitor->usePatterns(patterns);
+    m_bus.publish(PatternsChanged{});
+  };
+  m_patterns = std::make_unique<PatternLibrary>(
+      PatternLibrary::Parts{*m_store, m_parts.resources.patterns(), m_parts.resources.ownPatterns, use},
+      m_parts.clock, m_health);
+  const auto problems = m_patterns->load();
+  if (!problems) return std::unexpected(problems.error());
+  for (const auto& problem : *problems) noteProblem("patterns", problem);
+  return {};
+}
+
+base::Result<> Engine::restoreChoices() {
+  const auto choices = m_store->agentChoices();
+  if (!choices) return std::unexpected(choices.error());
+  for (const auto& choice : *choices) {
+    if (auto* which = agent(choice.id)) which->restoreChoice(choice);
+  }
+  return {};
+}
+
+std::array<Agent*, 4> Engine::agents() {
+  return {m_monitor.get(), m_rootCause.get(), m_fixes.get(), m_learning.get()};
+}
+
+Agent* Engine::agent(const std::string& id) {
+  for (auto* which : agents()) {
+    if (which->id() == id) return which;
+  }
+  return nullptr;
+}
+
 std::vector<pipeline::LaneSource> Engine::laneSources() const {
   std::vector<pipeline::LaneSource> out;
   for (const auto& source : m_parts.settings.sources) {
-    out.push_back({.path = source.path, .service = source.service, .startAt = sources::StartAt::End});
+    // A service that was worked out from a glob is worked out again from each of its files.
+    const bool given = source.service != config::serviceFor(source.path, m_parts.settings.inventory);
+    out.push_back(
+        {.path = source.path, .service = given ? source.service : "", .startAt = sources::StartAt::End});
   }
   return out;
+}
+
+storage::RetentionOptions Engine::retentionOptions() const {
+  const auto& kept = m_parts.settings.retention;
+  return {.maxAge = kept.maxAge, .maxBytes = kept.maxBytes};
+}
+
+pipeline::LaneOptions Engine::laneOptions() const {
+  pipeline::LaneOptions options;
+  options.serviceOf = [inventory = m_parts.settings.inventory](const std::string& path) {
+    return config::serviceFor(path, inventory);
+  };
+  options.inputFile = m_parts.settings.home + "/input/stdin.log";
+  return options;
 }
 
 remediation::ValidationWorld Engine::validationWorld() {
@@ -112,7 +168,8 @@ remediation::ValidationWorld Engine::validationWorld() {
                                  base::TimePoint since) -> base::Result<uint64_t> {
             const auto last = m_monitor->lastMatch(pattern, service);
             return last && last->eventTime >= since ? 1 : 0;
-          }};
+          },
+          .unitState = [this](const std::string& service) { return m_parts.executor.observe(service); }};
 }
 
 void Engine::start() {
@@ -120,10 +177,12 @@ void Engine::start() {
   m_fixes->start();
   m_rootCause->start();
   m_monitor->start();
+  m_housekeeper->start();
 }
 
 void Engine::stop() {
   if (std::exchange(m_stopped, true)) return;
+  m_housekeeper->stop();
   m_monitor->stopReading();
   m_monitor->stop();
   m_fixes->stop();
@@ -142,7 +201,9 @@ std::vector<std::string> Engine::serviceNames() const {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   };
   for (const auto& service : m_parts.settings.inventory.services) add(service.name);
-  for (const auto& source : m_parts.settings.sources) add(source.service);
+  for (const auto& source : m_monitor->statuses()) {
+    if (!source.service.empty()) add(source.service);
+  }
   return names;
 }
 
@@ -160,12 +221,13 @@ base::Result<model::EngineStatus> Engine::status() {
                           .pendingFixes = counters->pendingFixes,
                           .outcomes = counters->outcomes,
                           .worked = counters->worked,
-                          .patternsLoaded = m_patterns->size()};
+                          .patternsLoaded = m_patterns->inForce()->size(),
+                          .retention = m_housekeeper->status()};
   for (const auto& name : serviceNames()) {
     const auto* entry = m_parts.settings.inventory.find(name);
     out.services.push_back({name, entry == nullptr ? std::vector<std::string>{} : entry->dependsOn});
   }
-  out.agents = {m_monitor->status(), m_rootCause->status(), m_fixes->status(), m_learning->status()};
+  for (const auto* which : agents()) out.agents.push_back(which->status());
   const auto& policy = m_parts.settings.execution;
   out.limits = {policy.writableRoots, policy.forbiddenPaths, policy.maxExecutionTime};
   return out;
@@ -194,6 +256,35 @@ base::Result<> Engine::dismissIncidentsOf(const std::filesystem::path& directory
         MoveIncident{incident.id, model::IncidentState::Dismissed, {clock().now(), "dismissed", "", why}});
   }
   return {};
+}
+
+base::Result<model::Incident> Engine::dismissIncident(const std::string& who, const std::string& id,
+                                                      const std::string& reason) {
+  using model::IncidentState;
+  auto incident = m_store->incident(id);
+  if (!incident) return incident;
+  const auto state = incident->state;
+  if (model::isClosed(state) || state == IncidentState::Fixing || state == IncidentState::Validating) {
+    return base::fail(base::ErrorCode::Conflict, "the incident is " + std::string(toString(state)),
+                      model::incidentLabel(incident->number),
+                      "only an open one without a running fix is dismissed");
+  }
+  const auto audited = m_fixes->audit({.who = who,
+                                       .what = "incident.dismiss",
+                                       .target = incident->title,
+                                       .why = reason,
+                                       .result = "false positive",
+                                       .incident = incident->id.str()});
+  if (!audited) return std::unexpected(audited.error());
+  const auto now = clock().now();
+  m_bus.publish(MoveIncident{incident->id,
+                             IncidentState::Dismissed,
+                             {now, "dismissed", "", who + " dismissed it as a false alarm: " + reason},
+                             true});
+  incident->state = IncidentState::Dismissed;
+  incident->endedAt = now;
+  incident->falsePositive = true;
+  return incident;
 }
 
 base::Result<model::AuditVerification> Engine::verifyAudit() {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -11,26 +12,30 @@
 #include "agents/bus.h"
 #include "agents/fix_agent.h"
 #include "agents/health_log.h"
+#include "agents/housekeeper.h"
 #include "agents/learning_agent.h"
 #include "agents/log_buffer.h"
 #include "agents/log_monitor_agent.h"
+#include "agents/pattern_library.h"
+#include "agents/resource_paths.h"
 #include "agents/root_cause_agent.h"
 #include "config/home.h"
+#include "config/live_settings.h"
 #include "config/settings.h"
 #include "knowledge/signatures.h"
+#include "security/secret_store.h"
 
 namespace aiops::agents {
 
-/// Where the data that ships with the program lies: patterns, signatures, playbooks.
-struct ResourcePaths {
-  std::filesystem::path root;
-  std::filesystem::path patterns() const { return root / "patterns"; }
-  std::filesystem::path signatures() const { return root / "signatures"; }
-  std::filesystem::path playbooks() const { return root / "playbooks"; }
-};
-
 /// The executor's configuration that follows from the settings.
 remediation::ExecutorConfig executorConfig(const config::Settings& settings, const ResourcePaths& resources);
+
+/// What changing a setting needs; null where nothing can be changed. All of it outlives the engine.
+struct SettingsParts {
+  config::LiveSettings* live = nullptr;
+  security::SecretStore* secrets = nullptr;
+  const base::Logger* logger = nullptr;
+};
 
 /// Owns the store and the agents. The host holds the instance lock and has spawned the executor (before any
 /// thread). Accessors are thread safe once start() has returned.
@@ -41,6 +46,7 @@ class Engine {
     ResourcePaths resources;
     remediation::ExecutorClient& executor;
     const base::Clock& clock;
+    SettingsParts settingsParts = {};
   };
 
   /// Opens the database, loads patterns, signatures and playbooks (a broken file is a health event, the
@@ -59,8 +65,17 @@ class Engine {
 
   storage::Store& store() { return *m_store; }
   FixAgent& fixes() { return *m_fixes; }
+  /// In the order of the pipeline.
+  std::array<Agent*, 4> agents();
+  /// Null when there is none of that id.
+  Agent* agent(const std::string& id);
+  LogMonitorAgent& monitor() { return *m_monitor; }
+  HealthSink& health() { return m_health; }
+  const config::Settings& settings() const { return m_parts.settings; }
   LogBuffer& logs() { return m_logs; }
+  PatternLibrary& patterns() { return *m_patterns; }
   const base::Clock& clock() const { return m_parts.clock; }
+  const SettingsParts& settingsParts() const { return m_parts.settingsParts; }
   std::filesystem::path auditDirectory() const;
   std::vector<std::string> serviceNames() const;
   base::Result<model::EngineStatus> status();
@@ -68,31 +83,37 @@ class Engine {
   /// Ends open incidents all of whose cited lines come from files below `directory`: what is there is gone,
   /// and no new line of it can come. Takes effect before stop() returns.
   base::Result<> dismissIncidentsOf(const std::filesystem::path& directory, const std::string& why);
-  /// Problems of files that were left out at the start, for the host's standard error.
-  const std::vector<std::string>& loadProblems() const { return m_loadProblems; }
+  /// A person says that nothing was wrong: ends the incident and counts it as a false alarm. Conflict for one
+  /// that has ended or whose fix runs.
+  base::Result<model::Incident> dismissIncident(const std::string& who, const std::string& id,
+                                                const std::string& reason);
 
  private:
   explicit Engine(Parts parts);
   base::Result<> open();
+  base::Result<> openPatterns();
+  base::Result<> restoreChoices();
   void noteProblem(const std::string& part, const std::string& text);
   remediation::ValidationWorld validationWorld();
   std::vector<pipeline::LaneSource> laneSources() const;
+  pipeline::LaneOptions laneOptions() const;
+  storage::RetentionOptions retentionOptions() const;
 
   const Parts m_parts;
   const base::TimePoint m_startedAt;
-  std::vector<std::string> m_loadProblems;
   std::unique_ptr<storage::Store> m_store;
   HealthLog m_health;
   Bus m_bus;
   LogBuffer m_logs;
   correlation::Topology m_topology;
-  std::shared_ptr<const detection::PatternSet> m_patterns;
+  std::unique_ptr<PatternLibrary> m_patterns;
   remediation::PlaybookSet m_playbooks;
   std::unique_ptr<analysis::Diagnostician> m_diagnostician;
   std::unique_ptr<LogMonitorAgent> m_monitor;
   std::unique_ptr<RootCauseAgent> m_rootCause;
   std::unique_ptr<FixAgent> m_fixes;
   std::unique_ptr<LearningAgent> m_learning;
+  std::unique_ptr<Housekeeper> m_housekeeper;
   bool m_stopped = true;
 };
 

@@ -17,8 +17,6 @@ using base::fail;
 using model::FixState;
 
 constexpr std::chrono::seconds kRefreshEvery{2};
-constexpr double kWorthProposing = 0.6;
-
 /// Answers a decision once, also when its task fails or is dropped.
 class Answer {
  public:
@@ -39,7 +37,8 @@ class Answer {
 }  // namespace
 
 FixAgent::FixAgent(Parts parts, const base::Clock& clock, HealthSink& health)
-    : Agent("fix_executor", "Fix executor", clock, health), m_parts(std::move(parts)) {
+    : Agent("fix_executor", "Fix executor", settingRows(parts.policy), clock, health),
+      m_parts(std::move(parts)) {
   m_validationWorker = std::make_unique<base::Worker>("validation", 4);
   m_parts.bus.subscribe([this](const Message& message) { onMessage(message); });
 }
@@ -71,14 +70,14 @@ void FixAgent::onMessage(const Message& message) {
 bool FixAgent::mayPropose(const Diagnosed& diagnosed) {
   const auto verdict = diagnosed.diagnosis.verdict;
   if (verdict != model::Verdict::Confirmed && verdict != model::Verdict::Likely) return false;
-  if (diagnosed.diagnosis.hypotheses.front().confidence < kWorthProposing) return false;
+  if (diagnosed.diagnosis.hypotheses.front().confidence < minimumConfidence()) return false;
   return std::ranges::none_of(
       m_active, [&](const auto& item) { return item.second.incident == diagnosed.incident.id; });
 }
 
 void FixAgent::propose(const Diagnosed& diagnosed) {
   m_diagnosed.insert_or_assign(diagnosed.incident.id, diagnosed);
-  if (!mayPropose(diagnosed)) return;
+  if (!isEnabled() || !mayPropose(diagnosed)) return;
   const auto& best = diagnosed.diagnosis.hypotheses.front();
   const auto earlier = must(m_parts.store.fixesOf(diagnosed.incident.id));
   for (const auto* playbook : remediation::playbooksFor(m_parts.playbooks, best)) {
@@ -89,12 +88,31 @@ void FixAgent::propose(const Diagnosed& diagnosed) {
     if (tried) continue;
     const auto planned = remediation::makePlan(
         {*playbook, diagnosed.incident, best, diagnosed.events, m_parts.inventory, m_parts.policy},
-        remediation::systemWorld(m_parts.policy));
+        planningWorld());
     if (planned) return saveProposal(diagnosed, *playbook, *planned);
     must(m_parts.store.appendTimeline(
         diagnosed.incident.id, {clock().now(), "no_fix", best.service,
                                 "playbook " + playbook->id + " does not fit: " + planned.error().line()}));
   }
+}
+
+/// Files are read here; the state of a unit is the executor's to tell, which may need a process.
+remediation::PlanningWorld FixAgent::planningWorld() {
+  auto world = remediation::systemWorld(m_parts.policy);
+  world.observe = [this](const model::ServiceEntry& service) {
+    return m_parts.executor.observe(service.name);
+  };
+  return world;
+}
+
+base::Result<model::DryRun> FixAgent::dryRun(const std::string& id) {
+  const auto fix = m_parts.store.fix(id);
+  if (!fix) return std::unexpected(fix.error());
+  if (fix->state != FixState::Proposed && fix->state != FixState::Approved) {
+    return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ": nothing to try",
+                model::fixLabel(fix->number));
+  }
+  return m_parts.executor.dryRun(model::canonicalBytes(fix->plan), fix->planHash);
 }
 
 void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playbook& playbook,
@@ -121,6 +139,7 @@ void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playb
   m_active.insert_or_assign(fix.planHash, fix);
   moveIncident(fix);
   showState();
+  runAloneIfEarned(fix, diagnosed, playbook);
 }
 
 // deciding
@@ -139,6 +158,10 @@ base::Result<model::FixProposal> FixAgent::decide(const std::string& who, const 
                                                   const std::string& planHash) {
   auto fix = m_parts.store.fix(id);
   if (!fix) return fix;
+  if (!isEnabled()) {
+    return fail(ErrorCode::Conflict, "the fix executor is disabled", model::fixLabel(fix->number),
+                "enable it first");
+  }
   if (fix->state != FixState::Proposed) {
     return fail(ErrorCode::Conflict, "the fix is " + std::string(toString(fix->state)) + ", not proposed",
                 model::fixLabel(fix->number));
@@ -237,7 +260,8 @@ void FixAgent::retryApproved() {
     if (m_lost || fix.state != FixState::Approved) continue;
     const bool busy =
         std::ranges::any_of(m_active, [](const auto& item) { return isRunning(item.second.state); });
-    if (!busy && !automation().stopped) (void)execute(fix);  // its failure is stored and shown with the fix
+    if (isEnabled() && !busy && !automation().stopped)
+      (void)execute(fix);  // its failure is stored and shown with the fix
   }
 }
 
@@ -308,6 +332,7 @@ model::AutomationState FixAgent::automation() const {
 }
 
 void FixAgent::showState() {
+  m_running = std::ranges::any_of(m_active, [](const auto& item) { return isRunning(item.second.state); });
   for (const auto& [hash, fix] : m_active) {
     if (isRunning(fix.state))
       return setState(model::AgentState::Active,

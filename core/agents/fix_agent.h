@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -19,7 +20,8 @@
 
 namespace aiops::agents {
 
-/// The gate is in the executor: what is checked here is only to answer early and clearly.
+/// The gate is in the executor: what is checked here is only to answer early and clearly. While disabled it
+/// proposes nothing and takes no approval; rejecting, stopping and what has been started go on.
 class FixAgent final : public Agent {
  public:
   using FixReply = std::function<void(base::Result<model::FixProposal>)>;
@@ -41,12 +43,16 @@ class FixAgent final : public Agent {
   /// Thread safe; `reply` comes once, usually on the agent's thread.
   void approve(std::string who, std::string id, std::string planHash, FixReply reply);
   void reject(std::string who, std::string id, std::string reason, FixReply reply);
+  /// Tries a fix that waits, without its effects. Any thread but the executor's callbacks; takes some
+  /// seconds.
+  base::Result<model::DryRun> dryRun(const std::string& id);
   /// In effect when they return; stopping also works while the executor is being restarted. Any thread but
   /// the executor's callbacks.
   base::Result<> stopAutomation(const std::string& who, const std::string& reason);
   base::Result<> resumeAutomation(const std::string& who, const std::string& reason);
   /// Writes an entry made outside the fixes, for example of a new key, to the audit chain. As stopAutomation.
   base::Result<> audit(model::AuditEntry entry);
+  base::Result<> mayBeDisabled() const override;
   /// Thread safe.
   model::AutomationState automation() const AIOPS_EXCLUDES(m_stateMutex);
   /// To be handed to ExecutorClient::connect().
@@ -59,9 +65,17 @@ class FixAgent final : public Agent {
   void tick() override;
 
  private:
+  static std::vector<AgentSettingRow> settingRows(const model::ExecutionPolicy& policy);
+  double minimumConfidence() const;
   void onMessage(const Message& message);
   void propose(const Diagnosed& diagnosed);
   bool mayPropose(const Diagnosed& diagnosed);
+  remediation::PlanningWorld planningWorld();
+  void runAloneIfEarned(const model::FixProposal& fix, const Diagnosed& diagnosed,
+                        const remediation::Playbook& playbook);
+  std::optional<std::string> whyAsk(const model::FixProposal& fix, const Diagnosed& diagnosed,
+                                    const remediation::Playbook& playbook);
+  bool failsFromOutside(const std::string& service) const;
   void saveProposal(const Diagnosed& diagnosed, const remediation::Playbook& playbook,
                     const remediation::PlannedFix& planned);
   base::Result<model::FixProposal> decide(const std::string& who, const std::string& id,
@@ -99,6 +113,7 @@ class FixAgent final : public Agent {
   base::Duration m_nextRefresh{0};
   base::Duration m_reviveAt{0};
   bool m_lost = false;
+  std::atomic<bool> m_running = false;                    ///< some fix runs or is being validated
   uint64_t m_auditNoted = 0;                              ///< sequence of the head that the store knows
   std::string m_auditProblem;                             ///< as reported last
   std::shared_ptr<remediation::Validation> m_validation;  ///< shared with the worker that runs it

@@ -8,6 +8,19 @@ namespace {
 
 constexpr size_t kMostUnstored = 200;
 
+base::LogLevel levelOf(model::Severity severity) {
+  switch (severity) {
+    case model::Severity::Debug:
+      return base::LogLevel::Debug;
+    case model::Severity::Info:
+      return base::LogLevel::Info;
+    case model::Severity::Warning:
+      return base::LogLevel::Warning;
+    default:
+      return base::LogLevel::Error;
+  }
+}
+
 }  // namespace
 
 void HealthLog::setStore(storage::Store* store) {
@@ -19,6 +32,10 @@ void HealthLog::report(model::Severity severity, const std::string& part, const 
                        const std::string& remedy) {
   const model::HealthEvent event{
       .at = m_clock.now(), .severity = severity, .part = part, .what = what, .remedy = remedy};
+  if (m_logger != nullptr) {
+    m_logger->log(levelOf(severity), part, what,
+                  remedy.empty() ? base::Logger::Fields{} : base::Logger::Fields{{"remedy", remedy}});
+  }
   storage::Store* store = nullptr;
   {
     base::MutexLock lock(m_mutex);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agents/agent.h"
+#include "base/logger.h"
 #include "storage/store.h"
 
 namespace aiops::agents {
@@ -14,6 +15,8 @@ namespace aiops::agents {
 class HealthLog final : public HealthSink {
  public:
   explicit HealthLog(const base::Clock& clock) : m_clock(clock) {}
+  /// Each event goes there too; null: nowhere. Before the first report.
+  void setLogger(const base::Logger* logger) { m_logger = logger; }
   /// The store must outlive the log. Before that, events stay in memory.
   void setStore(storage::Store* store) AIOPS_EXCLUDES(m_mutex);
   void report(model::Severity severity, const std::string& part, const std::string& what,
@@ -23,6 +26,7 @@ class HealthLog final : public HealthSink {
 
  private:
   const base::Clock& m_clock;
+  const base::Logger* m_logger = nullptr;
   mutable base::Mutex m_mutex;
   storage::Store* m_store AIOPS_GUARDED_BY(m_mutex) = nullptr;
   std::deque<model::HealthEvent> m_unstored AIOPS_GUARDED_BY(m_mutex);

@@ -26,7 +26,7 @@ model::OutcomeResult resultOf(FixState state) {
 }  // namespace
 
 LearningAgent::LearningAgent(storage::Store& store, Bus& bus, const base::Clock& clock, HealthSink& health)
-    : Agent("learning", "Learning", clock, health), m_store(store), m_bus(bus) {
+    : Agent("learning", "Learning", {}, clock, health), m_store(store), m_bus(bus) {
   m_bus.subscribe([this](const Message& message) {
     if (const auto* finished = std::get_if<FixFinished>(&message)) {
       post([this, fix = finished->fix] { learn(fix); });
@@ -36,6 +36,7 @@ LearningAgent::LearningAgent(storage::Store& store, Bus& bus, const base::Clock&
 
 void LearningAgent::reload() {
   setState(model::AgentState::Idle, "waits for outcomes");
+  if (!isEnabled()) return;
   const auto page = must(m_store.fixes({.limit = kFixesLookedAt}));
   for (const auto& fix : page.items) {
     if (ran(fix) && !m_store.outcomeOf(fix.id)) learn(fix);
@@ -43,7 +44,7 @@ void LearningAgent::reload() {
 }
 
 void LearningAgent::learn(const model::FixProposal& fix) {
-  if (!ran(fix)) return;
+  if (!isEnabled() || !ran(fix)) return;
   const auto incident = must(m_store.incident(fix.incident.str()));
   const auto diagnosis = m_store.diagnosis(fix.incident);
   const std::string kind =

@@ -25,12 +25,20 @@ bool isFirstOfItsKind(const std::vector<model::Event>& events, const model::Even
   });
 }
 
+constexpr const char* kSettle = "settle_ms";
+constexpr const char* kQuiet = "quiet_resolves_minutes";
+
+std::vector<AgentSettingRow> settingRows() {
+  return {numberSetting(kSettle, 100, 60'000, 800, "milliseconds",
+                        "how long to wait after a sign before the analysts look: others may follow"),
+          numberSetting(kQuiet, 1, 1440, 10, "minutes", "an incident without a sign for so long is over")};
+}
+
 }  // namespace
 
-RootCauseAgent::RootCauseAgent(Parts parts, Options options, const base::Clock& clock, HealthSink& health)
-    : Agent("root_cause", "Root cause", clock, health),
+RootCauseAgent::RootCauseAgent(Parts parts, const base::Clock& clock, HealthSink& health)
+    : Agent("root_cause", "Root cause", settingRows(), clock, health),
       m_parts(parts),
-      m_options(options),
       m_correlator(parts.topology, {}) {
   m_parts.bus.subscribe([this](const Message& message) {
     if (const auto* stored = std::get_if<EventsStored>(&message)) {
@@ -54,6 +62,7 @@ void RootCauseAgent::reload() {
 }
 
 void RootCauseAgent::onEvents(const std::vector<model::Event>& events) {
+  if (!isEnabled()) return;  // they wait in the store without an incident
   for (const auto& event : events) {
     if (const auto result = m_correlator.add(event, clock().now())) store(*result, event);
   }
@@ -82,11 +91,14 @@ void RootCauseAgent::store(const correlation::Correlated& result, const model::E
     return writer.assignEvents(incident.id, result.attached);
   }));
   m_correlator.update(incident);
-  if (isFresh(incident.state)) m_due.try_emplace(incident.id, clock().sinceBoot() + m_options.settle);
+  if (isFresh(incident.state))
+    m_due.try_emplace(incident.id,
+                      clock().sinceBoot() + std::chrono::milliseconds(settings().number(kSettle)));
   m_parts.bus.publish(IncidentChanged{incident});
 }
 
 void RootCauseAgent::tick() {
+  if (!isEnabled()) return;
   const auto now = clock().sinceBoot();
   std::vector<model::IncidentId> due;
   for (const auto& [id, when] : m_due) {
@@ -104,7 +116,7 @@ void RootCauseAgent::diagnose(const model::Incident& incident) {
   setState(model::AgentState::Active, "investigating " + model::incidentLabel(incident.number));
   const auto* events = m_correlator.eventsOf(incident.id);
   if (events == nullptr) return;
-  const analysis::CaseFile file{incident, *events};
+  const analysis::CaseFile file{incident, *events, m_correlator.blameOf(incident.id)};
   const auto diagnosis = m_parts.diagnostician.diagnose(file, clock().now());
   auto updated = incident;
   updated.state = IncidentState::Investigating;
@@ -136,6 +148,7 @@ void RootCauseAgent::onMove(const MoveIncident& move) {
     if (incident.id != move.incident) continue;
     auto updated = incident;
     updated.state = move.to;
+    updated.falsePositive = move.falsePositive;
     if (move.to == IncidentState::Resolved || move.to == IncidentState::Dismissed)
       updated.endedAt = move.entry.at;
     save(updated, move.entry);
@@ -172,14 +185,15 @@ bool RootCauseAgent::needsAttention(const model::Incident& incident) {
 }
 
 void RootCauseAgent::resolveQuiet() {
+  const std::chrono::minutes quiet(settings().number(kQuiet));
   for (const auto& incident : m_correlator.open()) {
     const auto last = m_correlator.lastEvent(incident.id);
-    if (!last || *last + m_options.quietResolves > clock().now() || needsAttention(incident)) continue;
+    if (!last || *last + quiet > clock().now() || needsAttention(incident)) continue;
     auto updated = incident;
     updated.state = IncidentState::Resolved;
     updated.endedAt = *last;
-    save(updated, {clock().now(), "resolved", "",
-                   "no sign of it for " + std::to_string(m_options.quietResolves.count()) + " minutes"});
+    save(updated,
+         {clock().now(), "resolved", "", "no sign of it for " + std::to_string(quiet.count()) + " minutes"});
   }
 }
 

@@ -12,6 +12,7 @@
 
 namespace aiops::agents {
 
+/// While disabled it still moves incidents on when another agent asks; new events wait in the store.
 class RootCauseAgent final : public Agent {
  public:
   struct Parts {
@@ -20,12 +21,7 @@ class RootCauseAgent final : public Agent {
     const analysis::Diagnostician& diagnostician;
     const correlation::Topology& topology;
   };
-  struct Options {
-    std::chrono::milliseconds settle{800};   ///< after a sign, before the analysts look: others may follow
-    std::chrono::minutes quietResolves{10};  ///< an incident without a sign for so long is over
-  };
-
-  RootCauseAgent(Parts parts, Options options, const base::Clock& clock, HealthSink& health);
+  RootCauseAgent(Parts parts, const base::Clock& clock, HealthSink& health);
 
  protected:
   void reload() override;
@@ -42,7 +38,6 @@ class RootCauseAgent final : public Agent {
   void showState();
 
   const Parts m_parts;
-  const Options m_options;
   correlation::Correlator m_correlator;
   std::map<model::IncidentId, base::Duration> m_due;  ///< when to diagnose, time since boot
 };

@@ -54,7 +54,7 @@ bool isJson(const std::string& contentType) {
 }
 
 Refused bodyProblem(const RequestHead& head, const Route& route) {
-  if (route.method != "GET") {
+  if (route.method != "GET" && (route.needsBody || head.hasBody())) {
     const auto* type = head.field("content-type");
     if (!type || !isJson(*type)) {
       return refusal(415, "unsupported_media_type", "the body must be Content-Type: application/json");

@@ -6,7 +6,7 @@
 #include <expected>
 #include <limits>
 
-#include "api/json_edge.h"
+#include "api/handler_tools.h"
 #include "model/json.h"
 #include "service/json.h"
 
@@ -23,37 +23,6 @@ constexpr uint32_t kMostLines = 2000;
 constexpr size_t kLongestKeyName = 64;
 constexpr size_t kLongestReason = 2000;
 constexpr size_t kLongestHash = 128;
-
-HttpResponse badRequest(std::string_view message, std::string_view hint = {}) {
-  return refusal(400, "bad_request", message, hint);
-}
-
-base::Error redacted(base::Error error, const security::Redactor& redactor) {
-  error.what = redactor.redact(error.what);
-  error.where = redactor.redact(error.where);
-  return error;
-}
-
-/// A reply that renders `shape(value)` in snake_case, or the error.
-template <class T, class Shape>
-service::Reply<T> answerWith(const RequestContext& request, Responder respond, Shape shape) {
-  const bool seesFiles = request.caller.mayApprove;
-  return
-      [respond = std::move(respond), redactor = request.redactor, shape, seesFiles](base::Result<T> result) {
-        respond.later([result = std::move(result), redactor, shape, seesFiles] {
-          if (!result) return refusal(redacted(result.error(), *redactor));
-          json answer = shape(*result);
-          redactTexts(answer, *redactor);
-          if (!seesFiles) withholdFileBytes(answer);
-          return jsonResponse(snakeKeys(std::move(answer)));
-        });
-      };
-}
-
-template <class T>
-service::Reply<T> answerPlain(const RequestContext& request, Responder respond) {
-  return answerWith<T>(request, std::move(respond), [](const T& value) { return json(value); });
-}
 
 template <class T>
 json toJson(const T& value) {
@@ -90,14 +59,6 @@ service::Reply<service::Page<T>> answerPage(const RequestContext& request, Respo
                                       });
 }
 
-template <class Number>
-std::optional<Number> numberIn(const std::string& text, Number low, Number high) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) return {};
-  return value;
-}
-
 std::expected<service::PageRequest, HttpResponse> pageOf(const RequestContext& request) {
   service::PageRequest page;
   for (const auto& [name, text] : request.query) {
@@ -116,29 +77,6 @@ std::expected<service::PageRequest, HttpResponse> pageOf(const RequestContext& r
   return page;
 }
 
-/// The text member `name`; empty if it may be missing and is.
-std::expected<std::string, HttpResponse> textMember(const RequestContext& request, const char* name,
-                                                    size_t longest, bool required, std::string_view hint,
-                                                    std::string_view besideIt = {}) {
-  for (const auto& [key, value] : request.body.items()) {
-    if (key != name && key != besideIt)
-      return std::unexpected(badRequest("unknown member \"" + key + "\" in the body", hint));
-  }
-  const std::string member = std::string("\"") + name + "\"";
-  const auto found = request.body.find(name);
-  if (found == request.body.end()) {
-    if (!required) return std::string();
-    return std::unexpected(badRequest(member + " is missing in the body", hint));
-  }
-  const auto* text = found->get_ptr<const std::string*>();
-  if (!text || text->size() > longest || (required && text->empty())) {
-    return std::unexpected(
-        refusal(422, "invalid_input",
-                member + " must be a text of at most " + std::to_string(longest) + " bytes", hint));
-  }
-  return *text;
-}
-
 bool isDegraded(const model::EngineStatus& status) {
   const auto failed = [](const auto& agent) { return agent.state == model::AgentState::Failed; };
   const auto unreadable = [](const auto& source) { return !source.readable; };
@@ -155,6 +93,7 @@ json healthOf(const model::EngineStatus& status) {
 json statusOf(const model::EngineStatus& status) {
   json result = status;
   result["activeInvestigations"] = status.openIncidents;
+  result["learningSessions"] = status.outcomes;  // a lesson is drawn with each outcome
   result["successRate"] =
       status.outcomes ? json(static_cast<double>(status.worked) / static_cast<double>(status.outcomes))
                       : json();
@@ -183,6 +122,13 @@ void investigation(Operations& operations, const RequestContext& request, Respon
   operations.investigation(
       request.id, answerWith<service::Investigation>(request, std::move(respond),
                                                      [](const auto& value) { return toJson(value); }));
+}
+
+void dismissIncident(Operations& operations, const RequestContext& request, Responder respond) {
+  auto reason = textMember(request, "reason", kLongestReason, true, "send {\"reason\":\"...\"}");
+  if (!reason) return respond.send(reason.error());
+  operations.dismissIncident(request.caller, request.id, *std::move(reason),
+                             answerPlain<model::Incident>(request, std::move(respond)));
 }
 
 void fixes(Operations& operations, const RequestContext& request, Responder respond) {

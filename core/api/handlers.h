@@ -14,6 +14,7 @@ void fixes(service::Operations& operations, const RequestContext& request, Respo
 void fix(service::Operations& operations, const RequestContext& request, Responder respond);
 void approveFix(service::Operations& operations, const RequestContext& request, Responder respond);
 void rejectFix(service::Operations& operations, const RequestContext& request, Responder respond);
+void dryRunFix(service::Operations& operations, const RequestContext& request, Responder respond);
 void stopAutomation(service::Operations& operations, const RequestContext& request, Responder respond);
 void resumeAutomation(service::Operations& operations, const RequestContext& request, Responder respond);
 void outcomes(service::Operations& operations, const RequestContext& request, Responder respond);
@@ -21,6 +22,15 @@ void trust(service::Operations& operations, const RequestContext& request, Respo
 void audit(service::Operations& operations, const RequestContext& request, Responder respond);
 void logs(service::Operations& operations, const RequestContext& request, Responder respond);
 void verifyAudit(service::Operations& operations, const RequestContext& request, Responder respond);
+void settings(service::Operations& operations, const RequestContext& request, Responder respond);
+void changeSetting(service::Operations& operations, const RequestContext& request, Responder respond);
+void dismissIncident(service::Operations& operations, const RequestContext& request, Responder respond);
+void agents(service::Operations& operations, const RequestContext& request, Responder respond);
+void enableAgent(service::Operations& operations, const RequestContext& request, Responder respond);
+void configureAgent(service::Operations& operations, const RequestContext& request, Responder respond);
+void insights(service::Operations& operations, const RequestContext& request, Responder respond);
+void analytics(service::Operations& operations, const RequestContext& request, Responder respond);
+void metrics(service::Operations& operations, const RequestContext& request, Responder respond);
 void createApiKey(service::Operations& operations, const RequestContext& request, Responder respond);
 
 }  // namespace aiops::api::handlers

@@ -15,7 +15,8 @@ namespace aiops::api {
 
 struct HttpResponse {
   unsigned status = 200;
-  std::string body;  ///< JSON
+  std::string body;
+  std::string contentType = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string errorCode;  ///< of a refusal, else empty
   bool close = false;     ///< the connection can't be used after this answer

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "api/handlers.h"
+#include "api/pattern_handlers.h"
+#include "api/source_handlers.h"
 
 namespace aiops::api {
 
@@ -14,6 +16,7 @@ using security::Scope;
 
 constexpr size_t kNoBody = 0;
 constexpr size_t kSmallBody = 16 * 1024;
+constexpr size_t kPatternBody = 96 * 1024;  ///< a document of 64 kB with its escapes
 constexpr std::optional<Scope> kPublic;
 constexpr std::string_view kVersionPrefix = "/api/v1";
 
@@ -28,17 +31,43 @@ constexpr std::array kRoutes = {
           {"limit", "before", "open"},
           handlers::investigations},
     Route{"GET", "/investigations/{id}", Scope::Read, kNoBody, false, {}, handlers::investigation},
+    Route{"POST",
+          "/investigations/{id}/dismiss",
+          Scope::Operate,
+          kSmallBody,
+          true,
+          {},
+          handlers::dismissIncident},
     Route{"GET", "/fixes", Scope::Read, kNoBody, false, {"limit", "before", "open"}, handlers::fixes},
     Route{"GET", "/fixes/{id}", Scope::Read, kNoBody, false, {}, handlers::fix},
     Route{"POST", "/fixes/{id}/approve", Scope::Approve, kSmallBody, true, {}, handlers::approveFix},
     Route{"POST", "/fixes/{id}/reject", Scope::Approve, kSmallBody, true, {}, handlers::rejectFix},
+    Route{"POST", "/fixes/{id}/dry-run", Scope::Operate, kSmallBody, false, {}, handlers::dryRunFix},
     Route{"POST", "/automation/stop", Scope::Operate, kSmallBody, false, {}, handlers::stopAutomation},
     Route{"POST", "/automation/resume", Scope::Approve, kSmallBody, false, {}, handlers::resumeAutomation},
     Route{"GET", "/outcomes", Scope::Read, kNoBody, false, {"limit"}, handlers::outcomes},
     Route{"GET", "/trust", Scope::Read, kNoBody, false, {}, handlers::trust},
+    Route{"GET", "/sources", Scope::Read, kNoBody, false, {}, handlers::sources},
+    Route{"POST", "/sources", Scope::Admin, kSmallBody, true, {}, handlers::addSource},
+    Route{"POST", "/sources/remove", Scope::Admin, kSmallBody, true, {}, handlers::removeSource},
+    Route{"GET", "/sources/discover", Scope::Admin, kNoBody, false, {}, handlers::discoverSources},
+    Route{"GET", "/patterns", Scope::Read, kNoBody, false, {}, handlers::patterns},
+    Route{"POST", "/patterns", Scope::Admin, kPatternBody, true, {}, handlers::savePattern},
+    Route{"POST", "/patterns/preview", Scope::Operate, kPatternBody, true, {}, handlers::previewPattern},
+    Route{"GET", "/patterns/{id}", Scope::Read, kNoBody, false, {}, handlers::pattern},
+    Route{"POST", "/patterns/{id}/enable", Scope::Operate, kSmallBody, false, {}, handlers::enablePattern},
+    Route{"POST", "/patterns/{id}/remove", Scope::Admin, kSmallBody, false, {}, handlers::removePattern},
     Route{"GET", "/logs", Scope::Read, kNoBody, false, {"from", "limit"}, handlers::logs},
     Route{"GET", "/audit", Scope::Admin, kNoBody, false, {"limit", "before"}, handlers::audit},
     Route{"GET", "/audit/verify", Scope::Admin, kNoBody, false, {}, handlers::verifyAudit},
+    Route{"GET", "/settings", Scope::Admin, kNoBody, false, {}, handlers::settings},
+    Route{"POST", "/settings/{id}", Scope::Admin, kSmallBody, true, {}, handlers::changeSetting},
+    Route{"GET", "/agents/status", Scope::Read, kNoBody, false, {}, handlers::agents},
+    Route{"POST", "/agents/{id}/enable", Scope::Operate, kSmallBody, false, {}, handlers::enableAgent},
+    Route{"POST", "/agents/{id}/configure", Scope::Admin, kSmallBody, true, {}, handlers::configureAgent},
+    Route{"GET", "/learning/insights", Scope::Read, kNoBody, false, {}, handlers::insights},
+    Route{"GET", "/analytics/metrics", Scope::Read, kNoBody, false, {"days"}, handlers::analytics},
+    Route{"GET", "/metrics", kPublic, kNoBody, false, {}, handlers::metrics},
     Route{"POST", "/api-keys", Scope::Admin, kSmallBody, true, {}, handlers::createApiKey},
 };
 

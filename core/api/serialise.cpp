@@ -27,7 +27,6 @@ std::string httpDate(base::TimePoint now) {
 
 /// Answers are data for programs: no browser may cache them, guess their type or run something in them.
 constexpr std::string_view kFixedFields =
-    "Content-Type: application/json\r\n"
     "Cache-Control: no-store\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
@@ -39,6 +38,7 @@ std::string serialise(const HttpResponse& response, bool keepAlive, bool withBod
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text += reasonPhrase(response.status);
   text += "\r\nDate: " + httpDate(now) + "\r\n";
+  text += "Content-Type: " + response.contentType + "\r\n";
   text += kFixedFields;
   for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
   text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";

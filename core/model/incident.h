@@ -39,6 +39,7 @@ struct Incident {
   base::TimePoint detectedAt;         ///< when the engine opened it
   std::optional<base::TimePoint> endedAt;
   uint64_t eventCount = 0;
+  bool falsePositive = false;  ///< a person dismissed it: nothing was wrong
 };
 
 enum class Verdict : uint8_t { Confirmed, Likely, Inconclusive, Healthy, Unverified, Rejected };

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/severity.h"
+
 namespace aiops::model {
 
 /// One service of the configuration file (`services:`).
@@ -19,6 +21,9 @@ struct ServiceEntry {
   /// Named argument vectors, argv[0] absolute: "restart", "status" ... `{key}` in an argument is replaced by
   /// a validated plan parameter.
   std::map<std::string, std::vector<std::string>> commands;
+  std::string manager;                     ///< "systemd", "docker", "commands" or empty: how it is restarted
+  std::string unit;                        ///< systemd: the unit; docker: the container
+  std::vector<std::string> writablePaths;  ///< what its commands may write below
 };
 
 struct Inventory {
@@ -39,6 +44,8 @@ struct ExecutionPolicy {
   std::vector<std::string>
       writableRoots;  ///< where config_edit may write: directories of services' config files
   std::chrono::seconds maxExecutionTime{300};
+  bool autoFix = false;             ///< may anything run that no person approved?
+  Risk autoFixMaxRisk = Risk::Low;  ///< ... and up to which risk
 };
 
 }  // namespace aiops::model

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/json.h"
 
-#include "base/bytes.h"
 #include "model/audit.h"
 #include "model/event.h"
 #include "model/fix.h"
@@ -29,17 +28,13 @@ AIOPS_DEFINE_JSON(EvidenceRef, id, source, service, position, text, sha256, time
 AIOPS_DEFINE_JSON(Event, id, patternId, patternName, signal, service, key, severity, first, last, count,
                   captures, evidence)
 AIOPS_DEFINE_JSON(Incident, id, number, title, severity, state, services, startedAt, detectedAt, endedAt,
-                  eventCount)
+                  eventCount, falsePositive)
 AIOPS_DEFINE_JSON(Citation, evidence, reason, verified)
 AIOPS_DEFINE_JSON(Hypothesis, service, kind, statement, confidence, verdict, evidenceFor, evidenceAgainst,
                   analysts, note)
 AIOPS_DEFINE_JSON(Opinion, analyst, service, kind, confidence, agrees, note)
 AIOPS_DEFINE_JSON(Diagnosis, incident, verdict, hypotheses, opinions, at)
 AIOPS_DEFINE_JSON(TimelineEntry, at, kind, service, text)
-AIOPS_DEFINE_JSON(CommandSpec, argv, timeout)
-AIOPS_DEFINE_JSON(ValidatorSpec, kind, title, url, expectedStatus, jsonPointer, below, patternId, service,
-                  probes, interval, settle)
-AIOPS_DEFINE_JSON(RiskReason, raises, text)
 AIOPS_DEFINE_JSON(StepProgress, state, startedAt, endedAt, exitCode, output, detail)
 AIOPS_DEFINE_JSON(CheckProgress, title, passed, needed, failed, detail)
 AIOPS_DEFINE_JSON(Execution, startedAt, endedAt, steps, checks, detail)
@@ -51,54 +46,20 @@ AIOPS_DEFINE_JSON(Trust, playbookId, context, worked, tried, mean, low, high, wo
 AIOPS_DEFINE_JSON(AuditEntry, sequence, at, who, what, target, why, result, incident, previousHash, hash,
                   signature)
 AIOPS_DEFINE_JSON(AuditVerification, whole, entries, brokenAt, problem, headHash)
-AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, linesPerSecond,
-                  lag, lastLineAt, recentRates)
+AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, cutLines,
+                  invalidLines, lastProblem, lastProblemAt, watchedAs, removable, linesPerSecond, lag,
+                  lastLineAt, recentRates)
 AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
 AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
-AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts)
+AIOPS_DEFINE_JSON(AgentChoice, id, enabled, settings)
+AIOPS_DEFINE_JSON(AgentSetting, key, value, allowed, help, limitedBy)
+AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts, enabled, handled, lastProblem,
+                  lastProblemAt, settings)
 AIOPS_DEFINE_JSON(AutomationState, stopped, by, reason, since, executorReady, executorProblem)
 AIOPS_DEFINE_JSON(HealthEvent, at, severity, part, what, remedy)
+AIOPS_DEFINE_JSON(RetentionStatus, maxAgeDays, maxBytes, usedBytes, fileBytes, oldest, lastRun, removed,
+                  problem)
 AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, services, agents, automation,
-                  limits, health, openIncidents, pendingFixes, outcomes, worked, patternsLoaded)
-AIOPS_DEFINE_JSON(PlanStep, title, kind, edit, command, effectCheck, idempotent, inverse, inverseEffectCheck,
-                  inverseDeferred)
-AIOPS_DEFINE_JSON(Plan, playbookId, playbookVersion, playbookDigest, policyDigest, bootId, target, incident,
-                  parameters, steps, validators, risk, riskReasons, irreversible)
-
-namespace {
-
-std::string decodeBase64(const nlohmann::json& json) {
-  auto bytes = base::fromBase64(json.get_ref<const std::string&>());
-  if (!bytes) throw nlohmann::json::type_error::create(302, bytes.error().what, &json);
-  return *std::move(bytes);
-}
-
-}  // namespace
-
-void to_json(nlohmann::json& json, const FileEdit& value) {
-  json = {{"path", value.path},
-          {"before", base::toBase64(value.before)},
-          {"after", base::toBase64(value.after)},
-          {"mode", value.mode},
-          {"uid", value.uid},
-          {"gid", value.gid}};
-}
-
-void from_json(const nlohmann::json& json, FileEdit& value) {
-  value.path = json.at("path").get<std::string>();
-  value.before = decodeBase64(json.at("before"));
-  value.after = decodeBase64(json.at("after"));
-  value.mode = json.at("mode").get<unsigned>();
-  value.uid = json.at("uid").get<unsigned>();
-  value.gid = json.at("gid").get<unsigned>();
-}
-
-std::string canonicalBytes(const Plan& plan) {
-  return nlohmann::json(plan).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
-
-std::string canonicalHash(const Plan& plan) {
-  return base::sha256Hex(canonicalBytes(plan));
-}
+                  limits, health, openIncidents, pendingFixes, outcomes, worked, patternsLoaded, retention)
 
 }  // namespace aiops::model

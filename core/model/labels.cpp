@@ -19,4 +19,12 @@ std::string fixLabel(uint64_t number) {
   return numbered(kFixPrefix, number);
 }
 
+std::vector<std::string> actionLine(const ServiceAction& action, bool undo) {
+  const auto& argv = undo ? action.undoArgv : action.argv;
+  if (!argv.empty()) return argv;
+  const auto& verb = undo ? action.undoVerb : action.verb;
+  if (action.reloadManager) return {action.manager, "daemon-reload", verb, action.unit};
+  return {action.manager, verb, action.unit};
+}
+
 }  // namespace aiops::model

@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "model/service_unit.h"
 
 namespace aiops::model {
 
@@ -14,5 +17,9 @@ inline constexpr const char* kFixPrefix = "FIX-";
 std::string incidentLabel(uint64_t number);
 /// "FIX-0087".
 std::string fixLabel(uint64_t number);
+
+/// What a verb on a unit, or its undo, is shown as: its argument vector, or {"systemd", "restart",
+/// "web.service"}.
+std::vector<std::string> actionLine(const ServiceAction& action, bool undo);
 
 }  // namespace aiops::model

@@ -31,7 +31,8 @@ struct LogSlice {
   uint64_t missed = 0;         ///< lines that left the buffer before they were asked for
 };
 
-/// How far a source has been read: the next byte to read is `offset` of the file generation `inode`.
+/// How far a source has been read: the next byte to read is `offset` of the file generation `inode`. For a
+/// glob or directory: `inode` is 0 and `offset` the wall time of the last look, in microseconds.
 struct SourcePosition {
   std::string source;
   uint64_t inode = 0;

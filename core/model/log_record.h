@@ -26,6 +26,7 @@ struct BytePosition {
 struct LogRecord {
   base::TimePoint eventTime;  ///< what the line says, else `ingestTime`
   bool hasEventTime = false;  ///< false: the line carries no time stamp
+  bool zoneAssumed = false;   ///< the time stamp has no zone: that of the source was taken
   base::TimePoint ingestTime;
   Severity severity = Severity::Info;
   std::string_view text;     ///< the whole entry as written

@@ -4,6 +4,8 @@
 
 #include "model/fix.h"
 #include "model/incident.h"
+#include "model/pattern.h"
+#include "model/setting.h"
 #include "model/severity.h"
 #include "model/status.h"
 
@@ -35,6 +37,9 @@ constexpr std::array<std::string_view, 12> kFixStates{
     "rolled_back", "rollback_failed", "needs_human", "rejected",   "expired",   "stale"};
 constexpr std::array<std::string_view, 7> kStepStates{"waiting", "running", "done",   "failed",
                                                       "undoing", "undone",  "unknown"};
+constexpr std::array<std::string_view, 3> kPatternOrigins{"shipped", "operator", "edited"};
+constexpr std::array<std::string_view, 9> kSettingTypes{"text",     "number", "integer", "switch", "choice",
+                                                        "duration", "path",   "list",    "secret"};
 constexpr std::array<std::string_view, 3> kOutcomes{"worked", "undone", "failed"};
 constexpr std::array<std::string_view, 5> kAgentStates{"active", "idle", "waiting", "disabled", "failed"};
 
@@ -93,6 +98,14 @@ bool isFinal(FixState state) {
 
 bool needsTypedTarget(const FixProposal& fix) {
   return fix.plan.risk == Risk::High || fix.plan.irreversible;
+}
+
+std::string_view toString(PatternOrigin origin) {
+  return nameOf(kPatternOrigins, origin);
+}
+
+std::string_view toString(SettingType type) {
+  return nameOf(kSettingTypes, type);
 }
 
 }  // namespace aiops::model

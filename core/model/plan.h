@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/time.h"
+#include "model/service_unit.h"
 #include "model/severity.h"
 
 namespace aiops::model {
@@ -18,6 +19,7 @@ namespace aiops::model {
 struct CommandSpec {
   std::vector<std::string> argv;
   std::chrono::milliseconds timeout{20000};
+  std::vector<std::string> writablePaths;  ///< it may write below these and nowhere else
 };
 
 /// Whole-file replacement. `before` and `after` are the exact bytes.
@@ -28,14 +30,17 @@ struct FileEdit {
   unsigned mode = 0644;  ///< permission bits, kept
   unsigned uid = 0;
   unsigned gid = 0;
+  /// The tool's own checker; `{file}` in its arguments is the new file, before it takes the old one's place.
+  std::optional<CommandSpec> check;
 };
 
-/// One step of a plan: either a file edit or a command, with its inverse and the check that tells whether it
-/// was applied.
+/// One step of a plan: a file edit, a command or a verb on a service's unit, with its inverse and the check
+/// that tells whether it was applied.
 struct PlanStep {
   std::string title;
-  std::string kind;  ///< "config_edit" or "command"
+  std::string kind;  ///< "config_edit", "command" or "service"
   std::optional<FileEdit> edit;
+  std::optional<ServiceAction> action;
   std::optional<CommandSpec> command;
   std::optional<CommandSpec> effectCheck;  ///< read-only; exit 0 applied, 1 not applied, else unknown
   bool idempotent = false;                 ///< may be tried again if the check proves "not applied"
@@ -46,14 +51,14 @@ struct PlanStep {
 
 /// How success is proved.
 struct ValidatorSpec {
-  std::string kind;  ///< "http" or "log_quiet"
+  std::string kind;  ///< "http", "log_quiet" or "service"
   std::string title;
   std::string url;           ///< http: loopback or configured service address
   int expectedStatus = 200;  ///< http
   std::string jsonPointer;   ///< http: a number in the JSON answer (RFC 6901), or empty
   double below = 0;          ///< http: that number must be less than this
   std::string patternId;     ///< log_quiet: this pattern must not match
-  std::string service;       ///< log_quiet: in this service
+  std::string service;       ///< log_quiet: in this service; service: its unit is active and stays so
   int probes = 3;            ///< checks that must pass, all of them
   std::chrono::milliseconds interval{1000};
   std::chrono::milliseconds settle{1000};  ///< wait before the first probe

@@ -14,15 +14,21 @@
 
 namespace aiops::model {
 
-/// A file being tailed.
+/// A file being tailed, or a glob or directory without a file.
 struct SourceStatus {
   std::string source;
   std::string service;
   bool readable = false;
-  std::string problem;  ///< why not readable, or empty
-  uint64_t lines = 0;
+  std::string problem;  ///< why not readable, or what else is to be known; or empty
+  uint64_t lines = 0;   ///< entries: a stack trace is one
   uint64_t bytes = 0;
-  uint64_t dropped = 0;
+  uint64_t dropped = 0;       ///< lines that were not kept whole: those that were cut
+  uint64_t cutLines = 0;      ///< longer than the limit; their beginning was kept
+  uint64_t invalidLines = 0;  ///< entries that are no valid UTF-8
+  std::string lastProblem;    ///< the newest problem, also when it is over
+  std::optional<base::TimePoint> lastProblemAt;
+  std::string watchedAs;   ///< the path, glob or directory it is watched by; "-" is standard input
+  bool removable = false;  ///< added while running, not by the configuration
   double linesPerSecond = 0;
   std::chrono::milliseconds lag{0};  ///< ingest time minus event time of the last record
   std::optional<base::TimePoint> lastLineAt;
@@ -32,6 +38,15 @@ struct SourceStatus {
 enum class AgentState : uint8_t { Active, Idle, Waiting, Disabled, Failed };
 std::string_view toString(AgentState state);
 
+/// One setting of an agent.
+struct AgentSetting {
+  std::string key;  ///< "risk_threshold"
+  std::string value;
+  std::string allowed;  ///< in words: "low, medium, high"
+  std::string help;
+  std::string limitedBy;  ///< why the value in force is lower than asked for, or empty
+};
+
 struct AgentStatus {
   std::string id;  ///< log_monitor, root_cause, fix_executor, learning
   std::string name;
@@ -39,6 +54,18 @@ struct AgentStatus {
   std::string task;  ///< what it is doing now, in words
   uint64_t queued = 0;
   uint32_t restarts = 0;
+  bool enabled = true;
+  uint64_t handled = 0;     ///< tasks since the start
+  std::string lastProblem;  ///< the newest failure, or empty
+  std::optional<base::TimePoint> lastProblemAt;
+  std::vector<AgentSetting> settings;
+};
+
+/// What a person chose for an agent; kept over restarts.
+struct AgentChoice {
+  std::string id;
+  bool enabled = true;
+  std::map<std::string, std::string> settings;  ///< as asked for, by key
 };
 
 /// Whether anything may run. `stopped` survives restart.
@@ -73,6 +100,18 @@ struct ExecutionLimits {
   std::chrono::milliseconds maxExecutionTime{0};
 };
 
+/// What of the past is kept, and what was let go.
+struct RetentionStatus {
+  uint32_t maxAgeDays = 0;
+  uint64_t maxBytes = 0;
+  uint64_t usedBytes = 0;  ///< of the database
+  uint64_t fileBytes = 0;  ///< that its files take
+  std::optional<base::TimePoint> oldest;
+  std::optional<base::TimePoint> lastRun;
+  uint64_t removed = 0;  ///< rows, since the start
+  std::string problem;   ///< why the limits are not kept, or empty
+};
+
 struct EngineStatus {
   std::string version;
   base::TimePoint startedAt;
@@ -89,7 +128,11 @@ struct EngineStatus {
   uint64_t outcomes = 0;
   uint64_t worked = 0;
   uint64_t patternsLoaded = 0;
+  RetentionStatus retention;
 };
+
+void to_json(nlohmann::json& json, const RetentionStatus& value);
+void from_json(const nlohmann::json& json, RetentionStatus& value);
 
 void to_json(nlohmann::json& json, const SourceStatus& value);
 void from_json(const nlohmann::json& json, SourceStatus& value);
@@ -97,6 +140,10 @@ void to_json(nlohmann::json& json, const ExecutionLimits& value);
 void from_json(const nlohmann::json& json, ExecutionLimits& value);
 void to_json(nlohmann::json& json, const ServiceStatus& value);
 void from_json(const nlohmann::json& json, ServiceStatus& value);
+void to_json(nlohmann::json& json, const AgentChoice& value);
+void from_json(const nlohmann::json& json, AgentChoice& value);
+void to_json(nlohmann::json& json, const AgentSetting& value);
+void from_json(const nlohmann::json& json, AgentSetting& value);
 void to_json(nlohmann::json& json, const AgentStatus& value);
 void from_json(const nlohmann::json& json, AgentStatus& value);
 void to_json(nlohmann::json& json, const AutomationState& value);

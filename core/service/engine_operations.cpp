@@ -7,7 +7,13 @@
 #include "agents/engine.h"
 #include "base/worker.h"
 #include "learning/trust.h"
-#include "security/audit_chain.h"
+#include "security/audit_pages.h"
+#include "service/engine_agents.h"
+#include "service/engine_answer.h"
+#include "service/engine_learning.h"
+#include "service/engine_patterns.h"
+#include "service/engine_settings.h"
+#include "service/engine_sources.h"
 #include "service/investigation_view.h"
 
 namespace aiops::service {
@@ -68,8 +74,11 @@ class EngineOperations final : public Operations {
  public:
   explicit EngineOperations(agents::Engine& engine)
       : m_engine(engine), m_hub(std::make_shared<ChangeHub>()), m_worker("service", 4096) {
+    if (auto* live = m_engine.settingsParts().live)
+      live->onChange([hub = m_hub](const config::Settings&) { hub->publish(Change::Settings); });
     m_engine.observe([hub = m_hub](const agents::Message& message) {
       if (std::holds_alternative<agents::AutomationChanged>(message)) return hub->publish(Change::Automation);
+      if (std::holds_alternative<agents::PatternsChanged>(message)) return hub->publish(Change::Patterns);
       const bool fixes = std::holds_alternative<agents::FixChanged>(message) ||
                          std::holds_alternative<agents::FixFinished>(message) ||
                          std::holds_alternative<agents::OutcomeStored>(message);
@@ -85,6 +94,14 @@ class EngineOperations final : public Operations {
     run(std::move(reply), [this, id] { return investigationView(m_engine, id); });
   }
 
+  void dismissIncident(Caller caller, std::string id, std::string reason,
+                       Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    if (reason.empty()) return reply(fail(ErrorCode::InvalidInput, "a dismissal needs a reason", "reason"));
+    run(std::move(reply),
+        [this, caller, id, reason] { return m_engine.dismissIncident(caller.name, id, reason); });
+  }
+
   void listFixes(PageRequest page, Reply<Page<model::FixProposal>> reply) override {
     run(std::move(reply), [this, page] { return asPage(m_engine.store().fixes(asQuery(page))); });
   }
@@ -95,15 +112,20 @@ class EngineOperations final : public Operations {
 
   void approveFix(Caller caller, std::string id, std::string planHash,
                   Reply<model::FixProposal> reply) override {
-    if (!caller.mayApprove) return reply(refused("approve"));
+    if (!caller.mayApprove) return reply(lacksScope("approve"));
     m_engine.fixes().approve(caller.name, id, planHash, std::move(reply));
   }
 
   void rejectFix(Caller caller, std::string id, std::string reason,
                  Reply<model::FixProposal> reply) override {
-    if (!caller.mayApprove) return reply(refused("approve"));
+    if (!caller.mayApprove) return reply(lacksScope("approve"));
     if (reason.empty()) return reply(fail(ErrorCode::InvalidInput, "a rejection needs a reason", "reason"));
     m_engine.fixes().reject(caller.name, id, reason, std::move(reply));
+  }
+
+  void dryRunFix(std::string id, Reply<model::DryRun> reply) override {
+    const bool taken = m_trials.post([this, id, reply] { reply(m_engine.fixes().dryRun(id)); });
+    if (!taken) reply(fail(ErrorCode::Unavailable, "too many dry runs wait", "", "try again"));
   }
 
   void trust(Reply<std::vector<model::Trust>> reply) override {
@@ -115,7 +137,7 @@ class EngineOperations final : public Operations {
   }
 
   void stopAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) override {
-    if (!caller.mayOperate) return reply(refused("operate"));
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
     const bool taken = m_control.post([this, caller, reason, reply] {
       reply(automationAfter(m_engine.fixes().stopAutomation(caller.name, reason)));
     });
@@ -123,7 +145,7 @@ class EngineOperations final : public Operations {
   }
 
   void resumeAutomation(Caller caller, std::string reason, Reply<model::AutomationState> reply) override {
-    if (!caller.mayApprove) return reply(refused("approve"));
+    if (!caller.mayApprove) return reply(lacksScope("approve"));
     const bool taken = m_control.post([this, caller, reason, reply] {
       reply(automationAfter(m_engine.fixes().resumeAutomation(caller.name, reason)));
     });
@@ -131,7 +153,7 @@ class EngineOperations final : public Operations {
   }
 
   void createApiKey(Caller caller, std::string name, std::string scope, Reply<NewKey> reply) override {
-    if (!caller.isAdmin) return reply(refused("admin"));
+    if (!caller.isAdmin) return reply(lacksScope("admin"));
     run(std::move(reply), [this, caller, name, scope] { return makeKey(caller, name, scope); });
   }
 
@@ -151,19 +173,20 @@ class EngineOperations final : public Operations {
     reply(m_engine.logs().slice(from, std::clamp(limit, 1u, 20000u)));
   }
 
+  PatternOperations& patterns() override { return m_patterns; }
+  AgentOperations& agents() override { return m_agents; }
+  LearningOperations& learning() override { return m_learning; }
+  SettingsOperations& settings() override { return m_settings; }
+  SourceOperations& sources() override { return m_sources; }
+
   std::unique_ptr<Subscription> subscribe(std::function<void(Change)> onChange) override {
     return m_hub->add(std::move(onChange));
   }
 
  private:
-  static std::unexpected<base::Error> refused(const char* scope) {
-    return fail(ErrorCode::PermissionDenied, std::string("this needs the scope ") + scope);
-  }
-
   template <class T, class Work>
   void run(Reply<T> reply, Work work) {
-    const bool taken = m_worker.post([reply, work = std::move(work)] { reply(work()); });
-    if (!taken) reply(fail(ErrorCode::Unavailable, "too many questions wait", "", "try again"));
+    answerOn(m_worker, std::move(reply), std::move(work));
   }
 
   base::Result<model::AutomationState> automationAfter(const base::Result<>& change) {
@@ -224,25 +247,21 @@ class EngineOperations final : public Operations {
   }
 
   base::Result<Page<model::AuditEntry>> auditPage(const PageRequest& request) {
-    std::vector<model::AuditEntry> newest;
-    uint64_t total = 0;
-    const auto limit = std::clamp(request.limit, 1u, 500u);
-    const auto read = security::readAudit(m_engine.auditDirectory(), [&](const model::AuditEntry& entry) {
-      ++total;
-      if (request.before && entry.sequence >= *request.before) return true;
-      newest.push_back(entry);
-      if (newest.size() > 2 * limit) newest.erase(newest.begin(), newest.end() - limit);
-      return true;
-    });
-    if (!read) return std::unexpected(read.error());
-    if (newest.size() > limit) newest.erase(newest.begin(), newest.end() - limit);
-    std::ranges::reverse(newest);
-    return Page<model::AuditEntry>{.items = std::move(newest), .total = total};
+    auto page = m_audit.page(std::clamp(request.limit, 1u, 500u), request.before);
+    if (!page) return std::unexpected(page.error());
+    return Page<model::AuditEntry>{.items = std::move(page->items), .total = page->total};
   }
 
   agents::Engine& m_engine;
   const std::shared_ptr<ChangeHub> m_hub;
-  base::Worker m_worker;
+  security::AuditPages m_audit{m_engine.auditDirectory()};  ///< used on m_worker alone
+  EnginePatterns m_patterns{m_engine, m_worker};
+  EngineAgents m_agents{m_engine, m_worker};
+  EngineLearning m_learning{m_engine, m_worker};
+  EngineSettings m_settings{m_engine, m_worker};
+  EngineSources m_sources{m_engine, m_worker};
+  base::Worker m_worker;                  ///< below what its tasks use: joined first
+  base::Worker m_trials{"trials", 16};    ///< dry runs take seconds: no question waits behind one
   base::Worker m_control{"control", 64};  ///< stop and resume never wait behind questions
 };
 

@@ -11,38 +11,20 @@
 
 #include "base/result.h"
 #include "model/audit.h"
+#include "model/dry_run.h"
 #include "model/event.h"
 #include "model/fix.h"
 #include "model/incident.h"
 #include "model/log_line.h"
 #include "model/status.h"
+#include "service/agent_operations.h"
+#include "service/learning_operations.h"
+#include "service/pattern_operations.h"
+#include "service/reply.h"
+#include "service/settings_operations.h"
+#include "service/source_operations.h"
 
 namespace aiops::service {
-
-/// Called once, on a thread of the engine: post to your own thread before touching your own state.
-template <class T>
-using Reply = std::function<void(base::Result<T>)>;
-
-/// Newest first. `before` continues after the last item of the page before it (its number).
-struct PageRequest {
-  uint32_t limit = 50;  ///< 1 to 500
-  std::optional<uint64_t> before;
-  bool openOnly = false;
-};
-
-template <class T>
-struct Page {
-  std::vector<T> items;
-  uint64_t total = 0;
-};
-
-/// Who asks: a name for the audit, and what they may do.
-struct Caller {
-  std::string name;  ///< "local operator", "key ci-bot"
-  bool mayOperate = false;
-  bool mayApprove = false;
-  bool isAdmin = false;
-};
 
 /// Lines per bucket of one service around an incident. Buckets are `bucketSeconds` wide from `from`.
 struct TimelineLane {
@@ -87,6 +69,9 @@ class InvestigationOperations {
   virtual void listInvestigations(PageRequest page, Reply<Page<InvestigationSummary>> reply) = 0;
   /// `id` is the incident's UUID or its number in the form INC-0231.
   virtual void investigation(std::string id, Reply<Investigation> reply) = 0;
+  /// A person says that nothing was wrong; counts as a false alarm. Conflict when it has ended or a fix runs.
+  virtual void dismissIncident(Caller caller, std::string id, std::string reason,
+                               Reply<model::Incident> reply) = 0;
 };
 
 /// Proposed, running and finished fixes.
@@ -101,6 +86,8 @@ class FixOperations {
                           Reply<model::FixProposal> reply) = 0;
   virtual void rejectFix(Caller caller, std::string id, std::string reason,
                          Reply<model::FixProposal> reply) = 0;
+  /// Tries a fix that waits, without its effects; the executor does it. Takes up to some seconds.
+  virtual void dryRunFix(std::string id, Reply<model::DryRun> reply) = 0;
   virtual void trust(Reply<std::vector<model::Trust>> reply) = 0;
   virtual void listOutcomes(PageRequest page, Reply<Page<model::Outcome>> reply) = 0;
 };
@@ -127,7 +114,7 @@ class StatusOperations {
 };
 
 /// What changed; the subscriber asks for the new state itself.
-enum class Change : uint8_t { Incidents, Fixes, Automation, Status };
+enum class Change : uint8_t { Incidents, Fixes, Automation, Status, Patterns, Settings };
 
 /// A key that was just made. `text` is shown once and kept nowhere.
 struct NewKey {
@@ -149,6 +136,13 @@ class Operations : public InvestigationOperations,
                    public StatusOperations,
                    public KeyOperations {
  public:
+  // The wider use cases, each an interface of its own; they live as long as this.
+  virtual PatternOperations& patterns() = 0;
+  virtual AgentOperations& agents() = 0;
+  virtual LearningOperations& learning() = 0;
+  virtual SettingsOperations& settings() = 0;
+  virtual SourceOperations& sources() = 0;
+
   /// Ends the subscription on destruction; no call arrives after that.
   class Subscription {
    public:

@@ -13,6 +13,11 @@
 #include "base/mutex.h"
 #include "base/worker.h"
 #include "service/operations.h"
+#include "support/fake_agents.h"
+#include "support/fake_learning.h"
+#include "support/fake_patterns.h"
+#include "support/fake_settings.h"
+#include "support/fake_sources.h"
 
 namespace aiops::test {
 
@@ -182,6 +187,9 @@ class FakeOperations final : public service::Operations {
                                     .low = 0.5,
                                     .high = 0.99,
                                     .words = "worked 3 of 3 here"}};
+  model::DryRun dryRun{
+      .checks = {{.what = "The files are as the plan saw them", .ok = true},
+                 {.what = "Step 2: /usr/bin/test-restart can be run", .ok = false, .detail = "not there"}}};
   service::NewKey newKey{"0a1b2c3d", "test-only key text"};
   model::EngineStatus engine = testStatus();
   model::AuditVerification verification{.whole = true, .entries = 1, .headHash = std::string(64, 'a')};
@@ -235,6 +243,17 @@ class FakeOperations final : public service::Operations {
     }
     answer("investigation " + id, reply, std::move(result));
   }
+  void dismissIncident(service::Caller caller, std::string id, std::string reason,
+                       service::Reply<model::Incident> reply) override {
+    base::Result<model::Incident> result = base::fail(base::ErrorCode::NotFound, "no such incident", id);
+    for (auto& known : investigations) {
+      if (known.incident.id.str() != id && "INC-" + padded(known.incident.number) != id) continue;
+      known.incident.state = model::IncidentState::Dismissed;
+      known.incident.falsePositive = true;
+      result = known.incident;
+    }
+    answer("dismissIncident " + caller.name + " " + id + " " + reason, reply, std::move(result));
+  }
   void listFixes(service::PageRequest page,
                  service::Reply<service::Page<model::FixProposal>> reply) override {
     answer("listFixes " + words(page), reply, paged(fixes, page));
@@ -256,6 +275,11 @@ class FakeOperations final : public service::Operations {
                  service::Reply<model::FixProposal> reply) override {
     answer("rejectFix " + caller.name + " " + id + " " + reason, reply,
            onFix(id, [](model::FixProposal& fix) { fix.state = model::FixState::Rejected; }));
+  }
+  void dryRunFix(std::string id, service::Reply<model::DryRun> reply) override {
+    const auto known = onFix(id, [](model::FixProposal&) {});
+    answer("dryRunFix " + id, reply,
+           known ? base::Result<model::DryRun>(dryRun) : std::unexpected(known.error()));
   }
   void trust(service::Reply<std::vector<model::Trust>> reply) override {
     answer("trust", reply, base::Result<std::vector<model::Trust>>(trusts));
@@ -289,6 +313,17 @@ class FakeOperations final : public service::Operations {
     answer("tailLogs " + std::to_string(from) + " " + std::to_string(limit), reply,
            base::Result<model::LogSlice>(logs));
   }
+  FakePatterns fakePatterns;
+  FakeAgents fakeAgents;
+  FakeLearning fakeLearning;
+  FakeSettings fakeSettings;
+  FakeSources fakeSources;
+  service::PatternOperations& patterns() override { return fakePatterns; }
+  service::AgentOperations& agents() override { return fakeAgents; }
+  service::LearningOperations& learning() override { return fakeLearning; }
+  service::SettingsOperations& settings() override { return fakeSettings; }
+  service::SourceOperations& sources() override { return fakeSources; }
+
   std::unique_ptr<Subscription> subscribe(std::function<void(service::Change)> onChange) override {
     return std::make_unique<Subscriber>(*this, std::move(onChange));
   }

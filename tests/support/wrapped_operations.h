@@ -20,6 +20,10 @@ class WrappedOperations : public service::Operations {
   void investigation(std::string id, service::Reply<service::Investigation> reply) override {
     m_inner.investigation(std::move(id), std::move(reply));
   }
+  void dismissIncident(service::Caller caller, std::string id, std::string reason,
+                       service::Reply<model::Incident> reply) override {
+    m_inner.dismissIncident(std::move(caller), std::move(id), std::move(reason), std::move(reply));
+  }
   void listFixes(service::PageRequest page,
                  service::Reply<service::Page<model::FixProposal>> reply) override {
     m_inner.listFixes(std::move(page), std::move(reply));
@@ -34,6 +38,9 @@ class WrappedOperations : public service::Operations {
   void rejectFix(service::Caller caller, std::string id, std::string reason,
                  service::Reply<model::FixProposal> reply) override {
     m_inner.rejectFix(std::move(caller), std::move(id), std::move(reason), std::move(reply));
+  }
+  void dryRunFix(std::string id, service::Reply<model::DryRun> reply) override {
+    m_inner.dryRunFix(std::move(id), std::move(reply));
   }
   void trust(service::Reply<std::vector<model::Trust>> reply) override { m_inner.trust(std::move(reply)); }
   void listOutcomes(service::PageRequest page, service::Reply<service::Page<model::Outcome>> reply) override {
@@ -61,6 +68,11 @@ class WrappedOperations : public service::Operations {
   void tailLogs(uint64_t from, uint32_t limit, service::Reply<model::LogSlice> reply) override {
     m_inner.tailLogs(from, limit, std::move(reply));
   }
+  service::PatternOperations& patterns() override { return m_inner.patterns(); }
+  service::AgentOperations& agents() override { return m_inner.agents(); }
+  service::LearningOperations& learning() override { return m_inner.learning(); }
+  service::SettingsOperations& settings() override { return m_inner.settings(); }
+  service::SourceOperations& sources() override { return m_inner.sources(); }
   std::unique_ptr<Subscription> subscribe(std::function<void(service::Change)> onChange) override {
     return m_inner.subscribe(std::move(onChange));
   }

@@ -29,11 +29,21 @@ class Reports final : public agents::HealthSink {
   std::atomic<int> count{0};
 };
 
+std::vector<agents::AgentSettingRow> settingRows() {
+  auto level = agents::choiceSetting("level", {"low", "medium", "high"}, "low", "how far it may go");
+  level.limit = [](const std::string& asked) -> agents::Limited {
+    if (asked != "high") return {asked, {}};
+    return {"medium", "the configuration says medium"};
+  };
+  return {level, agents::numberSetting("wait", 1, 10, 3, "seconds", "how long it waits"),
+          agents::switchSetting("loud", false, "whether it says so")};
+}
+
 /// Throws when told to; tells when it was loaded.
 class Fragile final : public agents::Agent {
  public:
   Fragile(const base::Clock& clock, agents::HealthSink& health)
-      : Agent("fragile", "Fragile", clock, health) {}
+      : Agent("fragile", "Fragile", settingRows(), clock, health) {}
   bool run(std::function<void()> task) { return post(std::move(task)); }
   std::atomic<int> loads{0};
   std::counting_semaphore<100> loaded{0};
@@ -51,6 +61,48 @@ class Fragile final : public agents::Agent {
 class TestAgents : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  void settingsAreCheckedWholeBeforeAnyIsTaken() {
+    agents::AgentSettings settings(settingRows());
+    QVERIFY(settings.check({{"wait", "10"}, {"loud", "true"}}));
+    for (const auto& [key, value] : std::map<std::string, std::string>{
+             {"wait", "11"}, {"loud", "yes"}, {"level", ""}, {"colour", "red"}}) {
+      const auto refused = settings.check({{key, value}});
+      QVERIFY2(!refused, key.c_str());
+      QCOMPARE(refused.error().where, key);
+      QVERIFY(!refused.error().remedy.empty());
+    }
+    QVERIFY(!settings.check({{"wait", "1e3"}}) && !settings.check({{"wait", "99999999999999999999"}}));
+    QCOMPARE(settings.number("wait"), int64_t{3});
+  }
+
+  void aCeilingHoldsAndIsSaid() {
+    agents::AgentSettings settings(settingRows());
+    settings.set({{"level", "high"}});
+    QCOMPARE(settings.text("level"), std::string("medium"));
+    const auto shown = settings.shown();
+    QCOMPARE(shown[0].limitedBy, std::string("the configuration says medium"));
+    QVERIFY(shown[1].limitedBy.empty());
+    QCOMPARE(settings.asked(), (std::map<std::string, std::string>{{"level", "high"}}));
+  }
+
+  void anEnabledAgentTakesItsStateAnew() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.restoreChoice({.id = "fragile", .enabled = false, .settings = {{"wait", "7"}, {"gone", "1"}}});
+    QVERIFY(agent.status().state == model::AgentState::Disabled);
+    QCOMPARE(agent.settings().number("wait"), int64_t{7});
+    agent.start();
+    agent.loaded.acquire();
+    QVERIFY(agent.setEnabled(true));
+    agent.loaded.acquire();
+    QVERIFY(agent.status().state == model::AgentState::Idle);
+    QVERIFY(agent.status().enabled);
+    QVERIFY(agent.setEnabled(true));  // again: nothing happens
+    agent.stop();
+    QCOMPARE(agent.loads.load(), 2);
+  }
+
   void aFailedAgentStartsAgainAndRunsWhatWaited() {
     FakeClock clock;
     Reports reports;

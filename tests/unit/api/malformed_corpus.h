@@ -177,8 +177,8 @@ inline std::vector<Malformed> malformedCorpus() {
       // What the body is.
       {"no type",
        "POST /automation/stop HTTP/1.1\r\nHost: @HOST\r\nAuthorization: Bearer @KEY\r\n"
-       "Content-Length: 0\r\n\r\n",
-       415, After::Open},
+       "Content-Length: 2\r\n\r\n{}",
+       415},
       {"form type",
        "POST /automation/stop HTTP/1.1\r\nHost: @HOST\r\nAuthorization: Bearer @KEY\r\n"
        "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",

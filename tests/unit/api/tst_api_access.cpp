@@ -19,14 +19,25 @@ namespace {
 std::string withId(std::string_view pattern) {
   std::string path(pattern);
   const auto at = path.find("{id}");
-  if (at != std::string::npos) path.replace(at, 4, path.starts_with("/fixes") ? "FIX-0087" : "INC-0231");
+  if (at != std::string::npos)
+    path.replace(at, 4,
+                 path.starts_with("/fixes")      ? "FIX-0087"
+                 : path.starts_with("/agents")   ? "fix_executor"
+                 : path.starts_with("/patterns") ? "disk-full"
+                                                 : "INC-0231");
   return path;
 }
 
 std::string bodyFor(const api::Route& route) {
   if (route.path.ends_with("/approve")) return json{{"plan_hash", testFix().planHash}}.dump();
-  if (route.path.ends_with("/reject")) return R"({"reason":"test"})";
+  if (route.path.ends_with("/configure")) return R"({"risk_threshold":"medium","auto_execute":true})";
+  if (route.path.ends_with("/reject") || route.path.ends_with("/dismiss")) return R"({"reason":"test"})";
+  if (route.path == "/patterns" || route.path == "/patterns/preview")
+    return route.method == "POST" ? R"({"text":"id: a"})" : "";
   if (route.path == "/api-keys") return R"({"name":"test","scope":"read"})";
+  if (route.path == "/settings/{id}") return R"({"value":"debug"})";
+  if (route.path.starts_with("/sources"))
+    return route.method == "POST" ? R"({"path":"/var/log/web.log"})" : "";
   return route.method == "POST" ? "{}" : "";
 }
 
@@ -105,6 +116,69 @@ class TestApiAccess : public QObject {
             std::string::npos);
   }
 
+  void aDryRunIsTold() {
+    const auto answer = m_server.ask("POST", "/fixes/FIX-0087/dry-run", keyOf("operate"));
+    QCOMPARE(answer.status, 200);
+    QVERIFY(answer.body.find("\"ok\":false") != std::string::npos);
+    QVERIFY(answer.body.find("can be run") != std::string::npos);
+    QCOMPARE(m_server.operations.calls().back(), std::string("dryRunFix FIX-0087"));
+    QCOMPARE(m_server.ask("POST", "/fixes/FIX-0001/dry-run", keyOf("operate")).status, 404);
+    QCOMPARE(m_server.ask("POST", "/fixes/FIX-0087/dry-run", keyOf("operate"), {}, R"({"x":1})").status, 400);
+  }
+
+  void agentsAreSwitchedWithAndWithoutABody() {
+    auto& agents = m_server.operations.fakeAgents;
+    agents.enableAgentAnswer = model::AgentStatus{.id = "learning", .enabled = false};
+    const auto key = keyOf("operate");
+    QCOMPARE(m_server.ask("POST", "/agents/learning/enable", key, {}, R"({"enabled":false})").status, 200);
+    QCOMPARE(m_server.ask("POST", "/agents/learning/enable", key, {}, R"({"enabled":"no"})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/agents/learning/enable", key, {}, R"({"on":true})").status, 422);
+    RawClient bare(m_server.port);
+    bare.send("POST /agents/learning/enable HTTP/1.1\r\nHost: " + m_server.host() +
+              "\r\nAuthorization: Bearer " + key + "\r\n\r\n");
+    QCOMPARE(bare.read(true).value_or(RawResponse{}).status, 200);
+    agents.enableAgentAnswer = base::fail(base::ErrorCode::NotFound, "no such agent", "x");
+    QCOMPARE(m_server.ask("POST", "/agents/x/enable", key).status, 404);
+  }
+
+  void aConfiguredAgentAnswersWithWhatIsInForce() {
+    auto& agents = m_server.operations.fakeAgents;
+    agents.configureAgentAnswer = model::AgentStatus{
+        .id = "fix_executor",
+        .settings = {{.key = "risk_threshold", .value = "low", .limitedBy = "max_risk_level is low"},
+                     {.key = "auto_execute", .value = "false"},
+                     {.key = "minimum_confidence", .value = "60"}}};
+    const auto answer = m_server.ask("POST", "/agents/fix_executor/configure", keyOf("admin"), {},
+                                     R"({"risk_threshold":"medium","auto_execute":true})");
+    QCOMPARE(answer.status, 200);
+    const auto body = json::parse(answer.body);
+    const json values{{"risk_threshold", "low"}, {"auto_execute", false}, {"minimum_confidence", 60}};
+    QVERIFY(body["values"] == values);
+    const json limits{{"risk_threshold", "max_risk_level is low"}};
+    QVERIFY(body["limited_by"] == limits);
+    for (const char* wrong : {"{}", R"({"risk_threshold":null})", R"({"risk_threshold":["low"]})"}) {
+      const auto refused = m_server.ask("POST", "/agents/fix_executor/configure", keyOf("admin"), {}, wrong);
+      QVERIFY2(refused.status == 400 || refused.status == 422, wrong);
+    }
+  }
+
+  void figuresWithoutDataAreNull() {
+    const auto answer = m_server.ask("GET", "/analytics/metrics?days=7", keyOf("read"));
+    QCOMPARE(answer.status, 200);
+    const auto body = json::parse(answer.body);
+    for (const char* name : {"mttr", "automation_rate", "false_positive_rate", "success_rate"})
+      QVERIFY2(body.at(name).is_null(), name);
+    QCOMPARE(m_server.ask("GET", "/analytics/metrics?days=0", keyOf("read")).status, 400);
+  }
+
+  void metricsAreThoseOfPrometheus() {
+    const auto answer = m_server.ask("GET", "/metrics");
+    QCOMPARE(answer.status, 200);
+    QVERIFY(answer.has("Content-Type: text/plain; version=0.0.4; charset=utf-8"));
+    QVERIFY(answer.body.find("# TYPE aiops_incidents_open gauge\n") != std::string::npos);
+    QVERIFY(answer.body.find("aiops_build_info{version=") != std::string::npos);
+  }
+
   void unknownPathsNeedAKeyToo() {
     QCOMPARE(m_server.ask("GET", "/nothing").status, 401);
     QCOMPARE(m_server.ask("GET", "/nothing", keyOf("read")).status, 404);
@@ -146,6 +220,48 @@ class TestApiAccess : public QObject {
     QCOMPARE(m_server.ask("POST", "/fixes/FIX-0087/reject", key, {}, "{}").status, 400);
     QCOMPARE(m_server.ask("POST", "/fixes/FIX-0087/reject", key, {}, R"({"reason":""})").status, 422);
     QCOMPARE(m_server.ask("POST", "/fixes/FIX-9999/reject", key, {}, R"({"reason":"x"})").status, 404);
+  }
+
+  void sourcesAreNamedByTheirPath() {
+    const auto key = keyOf("admin");
+    for (const char* body : {"{}", R"({"path":"/a","who":"x"})"}) {
+      QCOMPARE(m_server.ask("POST", "/sources", key, {}, body).status, 400);
+    }
+    QCOMPARE(m_server.ask("POST", "/sources/remove", key, {}, R"({"path":"/a","service":"x"})").status, 400);
+    QCOMPARE(m_server.ask("POST", "/sources", key, {}, R"({"path":7})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/sources", key, {}, R"({"path":"/a","service":"web"})").status, 200);
+    const auto list = json::parse(m_server.ask("GET", "/sources", key).body);
+    QCOMPARE(list["total"].get<int>(), 1);
+    QCOMPARE(list["items"][0]["source"].get<std::string>(), std::string("/var/log/web.log"));
+    QVERIFY(list["items"][0].contains("watched_as"));
+  }
+
+  void patternsAreDocuments() {
+    const auto admin = keyOf("admin");
+    auto& fake = m_server.operations.fakePatterns;
+    QCOMPARE(m_server.ask("POST", "/patterns", admin, {}, "{}").status, 400);
+    QCOMPARE(m_server.ask("POST", "/patterns", admin, {}, R"({"text":7})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/patterns", admin, {}, R"({"text":"id: a","who":"x"})").status, 400);
+    QCOMPARE(m_server.ask("POST", "/patterns/a/enable", admin, {}, R"({"enabled":"yes"})").status, 422);
+    fake.savePatternAnswer =
+        base::fail(base::ErrorCode::InvalidInput, "line 1: there is no type 'magic'; the types are: regex");
+    const auto refused =
+        m_server.ask("POST", "/patterns", admin, {}, R"({"id":"a","type":"magic","signal":"x","match":"a"})");
+    QCOMPARE(refused.status, 422);
+    QVERIFY(json::parse(refused.body)["error"]["message"].get<std::string>().find("regex") !=
+            std::string::npos);
+    fake.savePatternAnswer = model::PatternDetail{};
+    QCOMPARE(m_server.ask("POST", "/patterns", admin, {}, R"({"text":"id: a"})").status, 200);
+    fake.listPatternsAnswer = std::vector<model::PatternInfo>{{.id = "a", .matchCount = 3}};
+    const auto list = json::parse(m_server.ask("GET", "/patterns", keyOf("read")).body);
+    QCOMPARE(list["total"].get<int>(), 1);
+    QCOMPARE(list["items"][0]["match_count"].get<int>(), 3);
+    QVERIFY(list["items"][0]["success_rate"].is_null());
+    fake.enablePatternAnswer = model::PatternInfo{.id = "a"};
+    QCOMPARE(m_server.ask("POST", "/patterns/a/enable", keyOf("operate")).status, 200);
+    fake.removePatternAnswer = std::string("gone");
+    const auto removed = m_server.ask("POST", "/patterns/a/remove", admin);
+    QCOMPARE(json::parse(removed.body)["remains"].get<std::string>(), std::string("gone"));
   }
 
   void stopNeedsNoBody() {

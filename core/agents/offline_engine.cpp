@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agents/offline_engine.h"
+
+#include <algorithm>
+#include <queue>
+#include <set>
+
+#include "agents/offline_files.h"
+#include "agents/offline_zones.h"
+#include "analysis/diagnose.h"
+#include "base/bytes.h"
+#include "correlation/correlator.h"
+#include "correlation/topology_file.h"
+#include "detection/detector.h"
+#include "detection/silence_watch.h"
+#include "pipeline/file_reader.h"
+#include "remediation/playbook.h"
+#include "sources/evidence_reader.h"
+
+namespace aiops::agents {
+namespace {
+
+constexpr size_t kMaxTopologyBytes = 4u << 20;
+constexpr std::chrono::seconds kQuietEnds{120};  // an incident without a sign for so long is over
+constexpr size_t kHypothesesWithFixes = 3;
+constexpr size_t kMostFixes = 5;
+
+/// Shows the newest event time seen: the engine knows what it has read and no more.
+class EventClock final : public base::Clock {
+ public:
+  base::TimePoint now() const override { return m_now; }
+  base::Duration sinceBoot() const override { return m_now.time_since_epoch(); }
+  void advance(base::TimePoint time) { m_now = std::max(m_now, time); }
+
+ private:
+  base::TimePoint m_now;
+};
+
+/// As a UUID of version 8 (RFC 9562), so that the same input gives the same id.
+model::IncidentId idOf(const model::Incident& incident, const std::vector<model::Event>& events) {
+  auto text = base::toIso8601(incident.startedAt);
+  for (const auto& service : incident.services) text += '\n' + service;
+  if (!events.empty() && !events.front().evidence.empty())
+    text += '\n' + events.front().evidence.front().sha256;
+  auto hex = base::sha256Hex(text).substr(0, 32);
+  hex[12] = '8';
+  hex[16] = '8';
+  return model::IncidentId(hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' +
+                           hex.substr(16, 4) + '-' + hex.substr(20));
+}
+
+class OfflineRun {
+ public:
+  OfflineRun(correlation::Topology topology, const ResourcePaths& resources);
+
+  base::Result<OfflineReport> run(const std::vector<OfflineFile>& files, const OfflineZones& zones);
+
+ private:
+  void feed(const model::LogBatch& batch);
+  void take(const std::vector<model::Event>& events);
+  void endQuiet();
+  void finish(const model::Incident& incident, bool ended);
+  std::vector<OfferedFix> fixesFor(const model::Diagnosis& diagnosis) const;
+  void note(const std::string& part, const std::string& problem) {
+    m_report.problems.push_back(part + ": " + problem);
+  }
+
+  const correlation::Topology m_topology;
+  EventClock m_clock;
+  remediation::PlaybookSet m_playbooks;
+  std::unique_ptr<detection::Detector> m_detector;
+  detection::SilenceWatch m_silence{{}};
+  std::unique_ptr<analysis::Diagnostician> m_diagnostician;
+  correlation::Correlator m_correlator;
+  base::TimePoint m_checkedQuiet;
+  OfflineReport m_report;
+};
+
+OfflineRun::OfflineRun(correlation::Topology topology, const ResourcePaths& resources)
+    : m_topology(std::move(topology)), m_correlator(m_topology, {}) {
+  auto patterns = detection::loadPatterns({resources.patterns()});
+  for (const auto& problem : patterns->problems()) note("patterns", problem.text());
+  m_detector = std::make_unique<detection::Detector>(
+      std::move(patterns), detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5)});
+  m_playbooks = remediation::loadPlaybooks({resources.playbooks()});
+  for (const auto& problem : m_playbooks.problems) note("playbooks", problem.line());
+  auto signatures = knowledge::loadSignatures({resources.signatures()});
+  for (const auto& problem : signatures.problems) note("signatures", problem.line());
+  m_diagnostician = std::make_unique<analysis::Diagnostician>(
+      analysis::builtInAnalysts(std::move(signatures.signatures), m_topology), m_topology,
+      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
+}
+
+base::Result<OfflineReport> OfflineRun::run(const std::vector<OfflineFile>& files,
+                                            const OfflineZones& zones) {
+  std::vector<std::unique_ptr<pipeline::FileReader>> readers;
+  using Head = std::pair<base::TimePoint, size_t>;  // the earliest first, then in order of the files
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
+  for (const auto& file : files) {
+    auto reader =
+        pipeline::FileReader::open(file.path, file.service, zones.parserFor(file), zones.reference());
+    if (!reader) return std::unexpected(reader.error());
+    readers.push_back(std::move(*reader));
+    if (readers.back()->next()) heads.emplace(readers.back()->record().eventTime, readers.size() - 1);
+  }
+  while (!heads.empty()) {
+    auto& reader = *readers[heads.top().second];
+    const size_t index = heads.top().second;
+    heads.pop();
+    bool more = true;
+    do {  // as long as this file is the earliest
+      feed(reader.current());
+      more = reader.next();
+    } while (more && (heads.empty() || Head{reader.record().eventTime, index} <= heads.top()));
+    if (more) heads.emplace(reader.record().eventTime, index);
+  }
+  for (const auto& incident : m_correlator.open()) {
+    finish(incident, *m_correlator.lastEvent(incident.id) + kQuietEnds <= m_clock.now());
+  }
+  for (size_t i = 0; i < readers.size(); ++i) {
+    m_report.lines += readers[i]->lines();
+    m_report.bytes += readers[i]->bytes();
+    if (!readers[i]->problem().empty()) note(files[i].path, readers[i]->problem());
+  }
+  m_report.files = files.size();
+  std::ranges::sort(m_report.incidents, {},
+                    [](const auto& i) { return std::pair(i.incident.startedAt, i.incident.id.str()); });
+  return std::move(m_report);
+}
+
+void OfflineRun::feed(const model::LogBatch& batch) {
+  const auto& record = batch.records.front();
+  m_clock.advance(record.eventTime);
+  m_silence.add(batch, record);
+  take(m_detector->feed(batch));
+  take(m_silence.advance(m_clock.now()));
+  endQuiet();
+}
+
+void OfflineRun::take(const std::vector<model::Event>& events) {
+  for (const auto& event : events) m_correlator.add(event, m_clock.now());
+}
+
+void OfflineRun::endQuiet() {
+  if (m_clock.now() < m_checkedQuiet + std::chrono::seconds(1)) return;
+  m_checkedQuiet = m_clock.now();
+  for (const auto& incident : m_correlator.open()) {
+    if (*m_correlator.lastEvent(incident.id) + kQuietEnds > m_clock.now()) continue;
+    finish(incident, true);
+  }
+}
+
+void OfflineRun::finish(const model::Incident& open, bool ended) {
+  auto incident = open;
+  const auto events = *m_correlator.eventsOf(open.id);
+  auto diagnosis =
+      m_diagnostician->diagnose({incident, events, m_correlator.blameOf(open.id)}, m_clock.now());
+  if (ended) {
+    incident.endedAt = m_correlator.lastEvent(open.id);
+    incident.state = model::IncidentState::Resolved;
+  }
+  m_correlator.update(incident);
+  incident.id = diagnosis.incident = idOf(incident, events);
+  auto fixes = fixesFor(diagnosis);
+  m_report.incidents.push_back({std::move(incident), std::move(diagnosis), std::move(fixes)});
+}
+
+std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) const {
+  std::vector<OfferedFix> fixes;
+  std::set<std::pair<std::string, std::string>> offered;
+  for (size_t i = 0; i < std::min(kHypothesesWithFixes, diagnosis.hypotheses.size()); ++i) {
+    const auto& hypothesis = diagnosis.hypotheses[i];
+    if (hypothesis.verdict == model::Verdict::Rejected || hypothesis.verdict == model::Verdict::Unverified)
+      continue;
+    for (const auto& playbook : m_playbooks.playbooks) {
+      if (std::ranges::find(playbook.cures, hypothesis.kind) == playbook.cures.end()) continue;
+      if (fixes.size() >= kMostFixes || !offered.emplace(playbook.id, hypothesis.service).second) continue;
+      fixes.push_back({playbook.id, playbook.fixKind, playbook.riskBase, hypothesis.service});
+    }
+  }
+  return fixes;
+}
+
+base::Result<std::optional<correlation::Topology>> readTopology(const std::filesystem::path& path) {
+  if (path.empty()) return std::nullopt;
+  const auto text = base::readFile(path, kMaxTopologyBytes);
+  if (!text) return std::unexpected(text.error());
+  auto topology = correlation::parseTopology(*text, path.string());
+  if (!topology) return std::unexpected(topology.error());
+  return std::move(*topology);
+}
+
+}  // namespace
+
+base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const ResourcePaths& resources) {
+  auto topology = readTopology(request.topology);
+  if (!topology) return std::unexpected(topology.error());
+  const auto paths = filesOf(request.paths);
+  if (!paths) return std::unexpected(paths.error());
+  std::vector<OfflineFile> files;
+  std::set<std::string> names;
+  for (const auto& path : *paths) {
+    files.push_back({path, serviceOfFile(path, *topology ? (*topology)->names() : std::set<std::string>{})});
+    names.insert(files.back().service);
+  }
+  auto zones = OfflineZones::find(files, request.zones);
+  if (!zones) return std::unexpected(zones.error());
+  OfflineRun run(*topology ? std::move(**topology) : correlation::Topology::unknown(std::move(names)),
+                 resources);
+  return run.run(files, *zones);
+}
+
+}  // namespace aiops::agents

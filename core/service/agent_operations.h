@@ -1,0 +1,26 @@
+// The agents: state, switch and settings.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+
+#include "model/status.h"
+#include "service/reply.h"
+
+namespace aiops::service {
+
+class AgentOperations {
+ public:
+  virtual ~AgentOperations() = default;
+  virtual void listAgents(Reply<std::vector<model::AgentStatus>> reply) = 0;
+  /// Holds over restarts. A disabled agent takes no work; what it would have missed it takes up again when
+  /// enabled.
+  virtual void enableAgent(Caller caller, std::string id, bool enabled, Reply<model::AgentStatus> reply) = 0;
+  /// Values as text by key, each checked against the agent's own table of settings (InvalidInput names key
+  /// and what is allowed; nothing is changed then). Answers with the values in force: a ceiling of the
+  /// configuration holds and is said in AgentSetting::limitedBy.
+  virtual void configureAgent(Caller caller, std::string id, std::map<std::string, std::string> values,
+                              Reply<model::AgentStatus> reply) = 0;
+};
+
+}  // namespace aiops::service

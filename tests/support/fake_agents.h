@@ -1,0 +1,34 @@
+// AgentOperations without an engine: answers with values that a test sets, and notes what it was asked.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/agent_operations.h"
+
+namespace aiops::test {
+
+/// Answers at once, on the caller's thread.
+class FakeAgents : public service::AgentOperations {
+ public:
+  base::Result<std::vector<model::AgentStatus>> listAgentsAnswer;
+  void listAgents(service::Reply<std::vector<model::AgentStatus>> reply) override {
+    calls.push_back("listAgents");
+    reply(listAgentsAnswer);
+  }
+
+  base::Result<model::AgentStatus> enableAgentAnswer;
+  void enableAgent(service::Caller, std::string, bool, service::Reply<model::AgentStatus> reply) override {
+    calls.push_back("enableAgent");
+    reply(enableAgentAnswer);
+  }
+
+  base::Result<model::AgentStatus> configureAgentAnswer;
+  void configureAgent(service::Caller, std::string, std::map<std::string, std::string>,
+                      service::Reply<model::AgentStatus> reply) override {
+    calls.push_back("configureAgent");
+    reply(configureAgentAnswer);
+  }
+
+  std::vector<std::string> calls;
+};
+
+}  // namespace aiops::test
