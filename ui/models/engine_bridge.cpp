@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "base/mutex.h"
-
 namespace aiops::ui {
 namespace {
 
@@ -24,28 +22,12 @@ bool isNumber(const std::string& id, const T& item, const char* prefix) {
 
 }  // namespace
 
-/// Shared with everything that may still call from an engine thread. The receiver is read under the lock and
-/// posted to within it, so that it can't be destroyed in between.
-struct EngineBridge::Gate {
-  base::Mutex mutex;
-  EngineBridge* receiver = nullptr;
-
-  void post(std::function<void(EngineBridge&)> work) {
-    const base::MutexLock lock(mutex);
-    if (receiver == nullptr) return;
-    EngineBridge* bridge = receiver;
-    QMetaObject::invokeMethod(
-        bridge, [bridge, work = std::move(work)] { work(*bridge); }, Qt::QueuedConnection);
-  }
-};
-
-template <class T>
-service::Reply<T> EngineBridge::onUiThread(Callback<T> done) {
-  return [gate = m_gate, done = std::move(done)](base::Result<T> result) {
-    // std::function must be copyable; the result is moved through a shared holder.
-    auto held = std::make_shared<base::Result<T>>(std::move(result));
-    gate->post([held, done](EngineBridge&) { done(std::move(*held)); });
-  };
+void EngineBridge::Gate::post(std::function<void(EngineBridge&)> work) {
+  const base::MutexLock lock(mutex);
+  if (receiver == nullptr) return;
+  EngineBridge* bridge = receiver;
+  QMetaObject::invokeMethod(
+      bridge, [bridge, work = std::move(work)] { work(*bridge); }, Qt::QueuedConnection);
 }
 
 EngineBridge::EngineBridge(service::Operations& operations, service::Caller caller, QObject* parent)
@@ -114,6 +96,10 @@ void EngineBridge::trust(Callback<std::vector<model::Trust>> done) {
   m_operations.trust(onUiThread<std::vector<model::Trust>>(std::move(done)));
 }
 
+void EngineBridge::dryRun(const std::string& id, Callback<model::DryRun> done) {
+  m_operations.dryRunFix(id, onUiThread<model::DryRun>(std::move(done)));
+}
+
 void EngineBridge::approve(const std::string& id, const std::string& planHash,
                            Callback<model::FixProposal> done) {
   m_operations.approveFix(m_caller, id, planHash, onUiThread<model::FixProposal>([this, done](auto result) {
@@ -165,6 +151,7 @@ void EngineBridge::flush() {
     askIncidents();
     askHistory();
   }
+  if (pending.contains(service::Change::Settings)) Q_EMIT settingsChanged();
   if (pending.contains(service::Change::Status) || pending.contains(service::Change::Automation)) askStatus();
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "base/mutex.h"
 #include "service/operations.h"
 
 namespace aiops::ui {
@@ -27,6 +28,17 @@ class EngineBridge : public QObject {
   ~EngineBridge() override;
 
   const service::Caller& caller() const { return m_caller; }
+  /// The engine itself, for questions that no snapshot answers: hand onUiThread(...) on as the reply.
+  service::Operations& operations() { return m_operations; }
+  /// `done` is called on the UI thread, and not after this is gone. Guard what else it touches with QPointer.
+  template <class T>
+  service::Reply<T> onUiThread(Callback<T> done) {
+    return [gate = m_gate, done = std::move(done)](base::Result<T> result) {
+      // std::function must be copyable; the result is moved through a shared holder.
+      auto held = std::make_shared<base::Result<T>>(std::move(result));
+      gate->post([held, done](EngineBridge&) { done(std::move(*held)); });
+    };
+  }
 
   /// The last snapshots; empty until the first reply. Newest first.
   const model::EngineStatus& status() const { return m_status; }
@@ -49,6 +61,7 @@ class EngineBridge : public QObject {
   void investigation(const std::string& id, Callback<service::Investigation> done);
   void tailLogs(uint64_t from, uint32_t limit, Callback<model::LogSlice> done);
   void trust(Callback<std::vector<model::Trust>> done);
+  void dryRun(const std::string& id, Callback<model::DryRun> done);
   void approve(const std::string& id, const std::string& planHash, Callback<model::FixProposal> done);
   void reject(const std::string& id, const std::string& reason, Callback<model::FixProposal> done);
   void stop(const std::string& reason, Callback<model::AutomationState> done);
@@ -63,12 +76,17 @@ class EngineBridge : public QObject {
   void fixesChanged();
   void outcomesChanged();  ///< outcomes and audit
   void automationChanged();
+  void settingsChanged();
 
  private:
-  struct Gate;
+  /// Shared with everything that may still call from an engine thread. The receiver is read under the lock
+  /// and posted to within it, so that it can't be destroyed in between.
+  struct Gate {
+    base::Mutex mutex;
+    EngineBridge* receiver = nullptr;
+    void post(std::function<void(EngineBridge&)> work);
+  };
 
-  template <class T>
-  service::Reply<T> onUiThread(Callback<T> done);
   void engineChanged(service::Change change);
   void flush();
   void askStatus();

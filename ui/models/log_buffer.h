@@ -29,8 +29,18 @@ class LogBuffer {
     bool plain = false;  ///< the message is printable ASCII: what is shown are the bytes themselves
   };
 
-  /// Returns the ordinal of the new line. Nothing is evicted here.
-  uint64_t append(const model::LogLine& line);
+  /// Lines made ready off the UI thread: adding them is copying. Indexes are into its own names, places into
+  /// its own bytes.
+  struct Packed {
+    std::string bytes;
+    std::vector<Entry> entries;
+    std::vector<std::string> sources, services;
+    /// Adds a line at the end.
+    void add(const model::LogLine& line);
+  };
+
+  /// Adds all lines of `packed`; the first one's ordinal. Nothing is evicted here.
+  uint64_t append(const Packed& packed);
   /// Drops oldest lines until at most `lines` remain.
   void trimTo(size_t lines);
 
@@ -59,7 +69,6 @@ class LogBuffer {
   };
 
   const Block& blockOf(uint64_t ordinal) const;
-  static uint32_t intern(std::vector<std::string>& names, const std::string& name);
 
   std::deque<Block> m_blocks;
   uint64_t m_blockBase = 0;  ///< ordinal of the first entry of the first block, evicted or not

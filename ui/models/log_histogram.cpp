@@ -24,50 +24,50 @@ base::TimePoint floorTo(base::TimePoint time, seconds bucket) {
   return base::TimePoint(seconds(whole - ((whole % width) + width) % width));
 }
 
-struct Range {
-  base::TimePoint oldest = base::TimePoint::max();
-  base::TimePoint newest = base::TimePoint::min();
-};
-
-template <class Visit>
-void forEachTimed(const LogModel& model, Visit visit) {
-  const auto& buffer = model.buffer();
-  const auto& service = model.restrictions().service;
-  for (uint64_t at = buffer.first(); at < buffer.end(); ++at) {
-    const auto& entry = buffer.entry(at);
-    if (!entry.hasTime || (service && buffer.services()[entry.service] != *service)) continue;
-    visit(entry);
+/// The counts of the chosen service, or of all, in one second.
+LogBar barOf(const std::vector<LogBar>& services, std::optional<size_t> chosen) {
+  LogBar sum;
+  for (size_t i = 0; i < services.size(); ++i) {
+    if (chosen && *chosen != i) continue;
+    sum.info += services[i].info;
+    sum.warning += services[i].warning;
+    sum.error += services[i].error;
   }
+  return sum;
 }
 
-void count(LogBar& bar, model::Severity severity) {
-  if (severity >= model::Severity::Error) {
-    ++bar.error;
-  } else if (severity == model::Severity::Warning) {
-    ++bar.warning;
-  } else {
-    ++bar.info;
-  }
+/// The index of the chosen service; one that no line has yet is beyond all.
+std::optional<size_t> chosenService(const LogModel& model) {
+  const auto& service = model.restrictions().service;
+  if (!service) return std::nullopt;
+  const auto& known = model.buffer().services();
+  return static_cast<size_t>(std::find(known.begin(), known.end(), *service) - known.begin());
 }
 
 }  // namespace
 
 LogHistogram histogramOf(const LogModel& model, seconds window, int mostBars) {
-  Range range;
-  forEachTimed(model, [&range](const auto& entry) {
-    range.oldest = std::min(range.oldest, entry.time);
-    range.newest = std::max(range.newest, entry.time);
-  });
+  const auto chosen = chosenService(model);
+  std::vector<std::pair<int64_t, LogBar>> counted;
+  for (const auto& [second, services] : model.counts().seconds()) {
+    const LogBar bar = barOf(services, chosen);
+    if (bar.all() > 0) counted.emplace_back(second, bar);
+  }
   LogHistogram result;
-  if (range.newest < range.oldest) return result;
-  range.oldest = std::max(range.oldest, base::TimePoint(range.newest - window));
-  result.bucket = bucketFor(std::chrono::ceil<seconds>(range.newest - range.oldest), mostBars - 1);
-  result.from = floorTo(range.oldest, result.bucket);
-  result.bars.resize(static_cast<size_t>((range.newest - result.from) / result.bucket) + 1);
-  forEachTimed(model, [&result](const auto& entry) {
-    if (entry.time < result.from) return;
-    count(result.bars[static_cast<size_t>((entry.time - result.from) / result.bucket)], entry.severity);
-  });
+  if (counted.empty()) return result;
+  const int64_t newest = counted.back().first;
+  const int64_t oldest = std::max(counted.front().first, newest - window.count());
+  result.bucket = bucketFor(seconds(newest - oldest), mostBars - 1);
+  result.from = floorTo(base::TimePoint(seconds(oldest)), result.bucket);
+  const int64_t from = std::chrono::floor<seconds>(result.from).time_since_epoch().count();
+  result.bars.resize(static_cast<size_t>((newest - from) / result.bucket.count()) + 1);
+  for (const auto& [second, bar] : counted) {
+    if (second < from) continue;
+    LogBar& sum = result.bars[static_cast<size_t>((second - from) / result.bucket.count())];
+    sum.info += bar.info;
+    sum.warning += bar.warning;
+    sum.error += bar.error;
+  }
   return result;
 }
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <deque>
 #include <optional>
 
 #include "models/log_buffer.h"
+#include "models/log_counts.h"
 #include "models/log_filter.h"
 
 namespace aiops::ui {
@@ -17,6 +19,9 @@ namespace aiops::ui {
 /// Following: new lines are rows at once, and beyond `capacity` lines the oldest leave. Paused: rows stay as
 /// they are, new lines are counted, and the buffer may grow to twice the capacity before the oldest leave. UI
 /// thread only. Not an item model: the view asks for visible rows only and the buffer holds 200,000 of them.
+///
+/// New restrictions hold at once for the newest lines; older ones follow from the end of the event loop on, a
+/// few thousand at a time, so that typing never waits for them. reset() comes again once all are judged.
 class LogModel : public QObject {
   Q_OBJECT
  public:
@@ -41,8 +46,12 @@ class LogModel : public QObject {
 
   explicit LogModel(size_t capacity = kDefaultCapacity, QObject* parent = nullptr);
 
-  /// Adds the lines of a slice, in order of event time within it, and counts what was missed.
-  void append(const model::LogSlice& slice);
+  /// Lines of a slice in order of event time within it. Slow enough to be done off the UI thread; uses
+  /// nothing of a model.
+  static LogBuffer::Packed pack(const model::LogSlice& slice);
+  /// Adds lines and counts what was missed.
+  void append(const LogBuffer::Packed& packed, uint64_t missed);
+  void append(const model::LogSlice& slice) { append(pack(slice), slice.missed); }
 
   const LogBuffer& buffer() const { return m_buffer; }
   size_t capacity() const { return m_capacity; }
@@ -50,6 +59,10 @@ class LogModel : public QObject {
   uint64_t missed() const { return m_missed; }
   /// Lines that this model has let go.
   uint64_t evicted() const { return m_buffer.first(); }
+  /// All lines kept, whatever the restrictions.
+  const LogCounts& counts() const { return m_counts; }
+  /// Whether every line has been judged by the restrictions in force.
+  bool isIndexed() const { return m_indexedFrom <= m_buffer.first(); }
 
   qsizetype rowCount() const;
   uint64_t ordinalAt(qsizetype row) const;
@@ -95,6 +108,8 @@ class LogModel : public QObject {
   bool rowsAreMatches() const;
   void index(uint64_t ordinal);
   void reindex();
+  void indexOlder(uint64_t lines);
+  void continueIndexing();
   void trim();
   const std::deque<uint64_t>* rows() const;
   uint64_t lastShown() const;
@@ -111,6 +126,9 @@ class LogModel : public QObject {
   std::optional<uint64_t> m_pausedAt;  ///< first ordinal that waits
   std::optional<base::TimePoint> m_pausedTime;
   Counts m_waiting;
+  LogCounts m_counts;
+  uint64_t m_indexedFrom = 0;  ///< lines from here on are in m_scope and m_matches as they belong
+  QTimer m_indexing;
   uint64_t m_missed = 0;
   std::string m_scratch;
 };

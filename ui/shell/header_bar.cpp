@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/header_bar.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
 #include <QHBoxLayout>
 #include <QMouseEvent>
@@ -15,9 +16,47 @@ namespace aiops::ui {
 using theme::FontRole;
 using theme::Token;
 
+namespace {
+
+/// Looks like a field, opens the palette.
+class SearchButton final : public QAbstractButton {
+ public:
+  SearchButton(const theme::Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme) {
+    setText(HeaderBar::tr("Search or run a command"));
+    setAccessibleName(text());
+    setCursor(Qt::PointingHandCursor);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    connect(&theme, &theme::Theme::changed, this, [this] { update(); });
+  }
+  QSize sizeHint() const override { return {328, theme::grid::kButton}; }
+  QSize minimumSizeHint() const override { return {180, theme::grid::kButton}; }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    paintBox(painter, rect(), m_theme.color(underMouse() ? Token::Hover : Token::Inset),
+             m_theme.color(Token::Control), theme::grid::kRadiusControl);
+    theme::Icon(QStringLiteral("search"))
+        .paint(painter, QRectF(8, 0, 16, height()), m_theme.color(Token::Text3));
+    const QString key = HeaderBar::tr("Ctrl K");
+    const qreal cap = keyCapWidth(key, m_theme);
+    paintText(painter, QRectF(31, 0, width() - cap - 48, height()), text(), m_theme, FontRole::Body,
+              Token::Text2);
+    paintKeyCap(painter, {width() - cap - 8, height() / 2.0}, key, m_theme.color(Token::Text3), m_theme);
+    if (hasFocus()) paintFocus(painter, rect(), m_theme, theme::grid::kRadiusControl);
+  }
+
+ private:
+  const theme::Theme& m_theme;
+};
+
+}  // namespace
+
 HeaderBar::HeaderBar(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
     : Painted(theme, parent), m_bridge(bridge) {
   setFixedHeight(theme::grid::kHeader);
+  m_search = new SearchButton(theme, this);
+  connect(m_search, &QAbstractButton::clicked, this, &HeaderBar::searchPressed);
   m_notice = new Label(theme, FontRole::BodyStrong, Token::Crit, {}, this);
   m_notice->setElided(true);
   m_notice->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -36,6 +75,8 @@ HeaderBar::HeaderBar(const theme::Theme& theme, EngineBridge& bridge, QWidget* p
   layout->setSpacing(8);
   layout->addStretch(1);
   layout->addWidget(m_notice, 100);
+  layout->addWidget(m_search);
+  layout->addSpacing(8);
   for (auto* button : {m_resume, m_confirm, m_keep, m_stop}) layout->addWidget(button);
   connect(m_stop, &QPushButton::clicked, this, &HeaderBar::stop);
   connect(m_resume, &QPushButton::clicked, this, [this] { askToResume(true); });
@@ -62,6 +103,10 @@ void HeaderBar::stop() {
                   self->m_stop->setEnabled(true);
                   if (!result) self->showFailure(tr("Not stopped: %1").arg(safeLine(result.error().line())));
                 });
+}
+
+void HeaderBar::offerResume() {
+  if (m_stopped && m_resume->isEnabled()) askToResume(true);
 }
 
 void HeaderBar::resume() {
@@ -112,6 +157,7 @@ void HeaderBar::relayout() {
     m_notice->setText(stoppedText());
   }
   m_notice->setVisible(m_asking || m_stopped || m_failed);
+  m_search->setVisible(!m_notice->isVisibleTo(this));
   m_stop->setVisible(!m_stopped);
   m_resume->setVisible(m_stopped && !m_asking);
   m_resume->setEnabled(m_bridge.caller().mayApprove);

@@ -8,6 +8,8 @@
 #include "widgets/label.h"
 #include "widgets/painted.h"
 
+class QAbstractButton;
+
 namespace aiops::ui {
 
 /// 48 px. "Stop automation" acts on one click and asks nothing. While stopped the bar is hatched, says since
@@ -22,10 +24,13 @@ class HeaderBar : public Painted {
 
  public Q_SLOTS:
   void stop();
+  /// Asks in place whether to resume; does nothing unless stopped.
+  void offerResume();
 
  Q_SIGNALS:
   /// The title before the chevron was pressed.
   void titlePressed();
+  void searchPressed();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -42,6 +47,7 @@ class HeaderBar : public Painted {
   EngineBridge& m_bridge;
   QString m_title, m_subject;
   bool m_stopped = false, m_asking = false, m_failed = false;
+  QAbstractButton* m_search;
   Label* m_notice;
   KeyButton* m_stop;
   KeyButton* m_resume;

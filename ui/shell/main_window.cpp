@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/main_window.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QResizeEvent>
 #include <QShortcut>
 #include <algorithm>
 
+#include "panels/firstrun/first_run_page.h"
 #include "shell/attention_bar.h"
+#include "shell/command_palette.h"
 #include "shell/header_bar.h"
 #include "shell/rail.h"
 #include "shell/status_line.h"
@@ -16,6 +19,7 @@ namespace aiops::ui {
 namespace {
 
 constexpr int kNarrowBelow = 1400, kLeastWidth = 1024, kLeastHeight = 640;
+constexpr std::chrono::milliseconds kSettles{1500};
 
 }  // namespace
 
@@ -32,6 +36,7 @@ MainWindow::MainWindow(theme::Theme& theme, service::Operations& operations, ser
   m_attention = new AttentionBar(theme, *m_bridge, this);
   m_stack = new QStackedWidget(this);
   m_status = new StatusLine(theme, *m_bridge, this);
+  m_palette = new CommandPalette(theme, *m_bridge, this);
 
   auto* column = new QVBoxLayout;
   column->setSpacing(0);
@@ -49,9 +54,12 @@ MainWindow::MainWindow(theme::Theme& theme, service::Operations& operations, ser
   connect(m_status, &StatusLine::openPanel, this, [this](PanelId id) { open(id); });
   connect(m_attention, &AttentionBar::openFix, this,
           [this](const QString& id) { open(PanelId::Approvals, id); });
+  connect(m_header, &HeaderBar::searchPressed, this, &MainWindow::openPalette);
+  connect(m_palette, &CommandPalette::chosen, this, &MainWindow::goTo);
   connect(m_header, &HeaderBar::titlePressed, this, [this] { open(m_currentId); });
   connect(m_bridge.get(), &EngineBridge::fixesChanged, this, &MainWindow::refreshBadges);
   connect(m_bridge.get(), &EngineBridge::incidentsChanged, this, &MainWindow::refreshBadges);
+  connect(m_bridge.get(), &EngineBridge::statusChanged, this, &MainWindow::firstStatus);
   connect(&theme, &theme::Theme::changed, this, [this] { update(); });
   bindKeys();
   open(PanelId::Overview);
@@ -65,6 +73,7 @@ MainWindow::~MainWindow() {
 void MainWindow::open(PanelId id, const QString& what) {
   Panel* shown = panel(id);
   if (shown == nullptr) return;
+  if (m_firstRun != nullptr) m_firstRun->hide();
   m_currentId = id;
   m_stack->setCurrentWidget(shown);
   m_rail->setCurrent(id);
@@ -88,10 +97,96 @@ Panel* MainWindow::panel(PanelId id) {
   connect(made, &Panel::openIncident, this,
           [this](const QString& what) { open(PanelId::Investigations, what); });
   connect(made, &Panel::openFix, this, [this](const QString& what) { open(PanelId::Approvals, what); });
+  connect(made, &Panel::makePattern, this,
+          [this](const QString& sample) { open(PanelId::Patterns, QStringLiteral("sample:") + sample); });
+  connect(made, &Panel::addLogs, this, &MainWindow::showFirstRun);
   connect(made, &Panel::openLogLine, this, [this](const QString& source, quint64 line) {
     open(PanelId::Logs, QStringLiteral("%1:%2").arg(source).arg(line));
   });
   return m_panels[id] = made;
+}
+
+void MainWindow::firstStatus() {
+  if (m_sawStatus || !m_bridge->hasStatus()) return;
+  const auto& status = m_bridge->status();
+  const bool configured = !status.sources.empty() || !status.services.empty();
+  // Sources appear once the engine has looked at them: a moment after its start.
+  const base::TimePoint now(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
+  if (!configured && now - status.startedAt < kSettles) return;
+  m_sawStatus = true;
+  if (!configured) showFirstRun();
+}
+
+void MainWindow::showFirstRun() {
+  if (m_firstRun == nullptr) {
+    m_firstRun = new FirstRunPage(m_theme, *m_bridge, this);
+    m_firstRun->offerDemo(m_startDemo);
+    connect(m_firstRun, &FirstRunPage::left, this, [this] { leaveFirstRun(m_currentId); });
+    connect(m_firstRun, &FirstRunPage::watched, this, [this] { leaveFirstRun(PanelId::Logs); });
+  }
+  m_firstRun->setGeometry(rect());
+  m_firstRun->open();
+}
+
+void MainWindow::leaveFirstRun(PanelId next) {
+  open(next);
+}
+
+void MainWindow::openPalette() {
+  buildPalette();
+  m_palette->open();
+}
+
+void MainWindow::buildPalette() {
+  std::vector<CommandPalette::Action> actions;
+  for (size_t i = 0; i < m_table.size(); ++i) {
+    const auto& row = m_table[i];
+    const QString key = QKeySequence(Qt::ALT | panelDigit(i)).toString(QKeySequence::NativeText);
+    actions.push_back({tr("Go to %1").arg(row.title), {}, key, row.icon, [this, id = row.id] { open(id); }});
+  }
+  actions.push_back({tr("Add logs"), tr("finds logs on this machine"), {}, QStringLiteral("source"), [this] {
+                       showFirstRun();
+                     }});
+  if (m_bridge->caller().isAdmin) {
+    actions.push_back({tr("New pattern"), {}, {}, QStringLiteral("plus"), [this] {
+                         open(PanelId::Patterns, QStringLiteral("sample:"));
+                       }});
+  }
+  if (m_bridge->status().automation.stopped) {
+    actions.push_back({tr("Resume automation..."), tr("asks first"), {}, QStringLiteral("play"), [this] {
+                         m_header->offerResume();
+                       }});
+  } else {
+    actions.push_back({tr("Stop automation"), tr("at once, without a question"), tr("Ctrl Shift Backspace"),
+                       QStringLiteral("stop"), [this] { m_header->stop(); }});
+  }
+  actions.push_back(
+      {tr("Wide or narrow rail"), {}, tr("Ctrl B"), QStringLiteral("rail"), [this] { toggleRail(); }});
+  m_palette->setActions(std::move(actions));
+}
+
+void MainWindow::goTo(const PaletteItem& item) {
+  switch (item.group) {
+    case PaletteGroup::Waiting:
+      return open(PanelId::Approvals, item.id);
+    case PaletteGroup::Incidents:
+      return open(PanelId::Investigations, item.id);
+    case PaletteGroup::Logs:
+      return open(PanelId::Logs, item.id);
+    case PaletteGroup::Services:
+      return open(PanelId::Logs, QStringLiteral("service:") + item.id);
+    case PaletteGroup::Patterns:
+      return open(PanelId::Patterns, item.id);
+    case PaletteGroup::Settings:
+      return open(PanelId::Settings, item.id);
+    case PaletteGroup::Actions:
+      return;
+  }
+}
+
+void MainWindow::offerDemo(std::function<base::Result<>()> start) {
+  m_startDemo = std::move(start);
+  if (m_firstRun != nullptr) m_firstRun->offerDemo(m_startDemo);
 }
 
 void MainWindow::bindKeys() {
@@ -100,9 +195,10 @@ void MainWindow::bindKeys() {
   };
   for (size_t i = 0; i < m_table.size(); ++i) {
     const PanelId id = m_table[i].id;
-    bind(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + i)), [this, id] { open(id); });
+    bind(QKeySequence(Qt::ALT | panelDigit(i)), [this, id] { open(id); });
     bind(QKeySequence(Qt::Key_G, m_table[i].letter), [this, id] { open(id); });
   }
+  bind(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
   bind(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { toggleRail(); });
   bind(QKeySequence(Qt::Key_F8), [this] { m_attention->review(); });
   bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backspace), [this] { m_header->stop(); });
@@ -129,6 +225,8 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
   const bool crossed = (event->oldSize().width() < kNarrowBelow) != (width() < kNarrowBelow);
   if (crossed) m_railToggled = false;
   m_rail->setNarrow((width() < kNarrowBelow) != m_railToggled);
+  if (m_firstRun != nullptr) m_firstRun->setGeometry(rect());
+  m_palette->setGeometry(rect());
 }
 
 void MainWindow::paintEvent(QPaintEvent*) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QStackedWidget>
+#include <functional>
 #include <map>
 
 #include "models/engine_bridge.h"
@@ -12,9 +13,12 @@
 namespace aiops::ui {
 
 class AttentionBar;
+class CommandPalette;
+class FirstRunPage;
 class HeaderBar;
 class Rail;
 class StatusLine;
+struct PaletteItem;
 
 /// Makes a panel on its first visit and keeps it. Theme and operations outlive the window. UI thread only.
 ///
@@ -32,6 +36,14 @@ class MainWindow : public QWidget {
   /// Shows a panel and selects `id` in it, if not empty.
   void open(PanelId id, const QString& what = {});
   Panel* current() const;
+  /// Covers the window with the page that finds logs. Comes by itself once when nothing is watched.
+  void showFirstRun();
+  FirstRunPage* firstRun() const { return m_firstRun; }
+  /// Ctrl+K.
+  void openPalette();
+  CommandPalette* commandPalette() { return m_palette; }
+  /// How the first run starts the demo; without it there is no such button.
+  void offerDemo(std::function<base::Result<>()> start);
   EngineBridge& bridge() { return *m_bridge; }
 
  protected:
@@ -44,6 +56,10 @@ class MainWindow : public QWidget {
   void refreshBadges();
   void refreshPlace();
   void toggleRail();
+  void firstStatus();
+  void buildPalette();
+  void goTo(const PaletteItem& item);
+  void leaveFirstRun(PanelId next);
 
   theme::Theme& m_theme;
   std::unique_ptr<EngineBridge> m_bridge;
@@ -56,6 +72,10 @@ class MainWindow : public QWidget {
   AttentionBar* m_attention;
   QStackedWidget* m_stack;
   StatusLine* m_status;
+  CommandPalette* m_palette;
+  FirstRunPage* m_firstRun = nullptr;  ///< made when it is first needed
+  bool m_sawStatus = false;
+  std::function<base::Result<>()> m_startDemo;
 };
 
 }  // namespace aiops::ui

@@ -14,18 +14,26 @@ using theme::Token;
 
 namespace {
 
-enum Role { IdRole = Qt::UserRole, IconRole, BadgeRole, AttentionRole };
-constexpr int kRowHeight = 32, kFootHeight = 60, kBrandHeight = theme::grid::kHeader;
+enum Role { IdRole = Qt::UserRole, IconRole, BadgeRole, AttentionRole, FirstOfGroupRole };
+constexpr int kRowHeight = 32, kGroupGap = 17, kFootHeight = 60, kBrandHeight = theme::grid::kHeader;
 
 class RailDelegate : public QStyledItemDelegate {
  public:
   RailDelegate(const theme::Theme& theme, const Rail& rail, QObject* parent)
       : QStyledItemDelegate(parent), m_theme(theme), m_rail(rail) {}
 
-  QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {40, kRowHeight}; }
+  QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override {
+    return {40, kRowHeight + gapAbove(index)};
+  }
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    const QRectF row = QRectF(option.rect).adjusted(8, 1, -8, -1);
+    const int gap = gapAbove(index);
+    if (gap > 0) {
+      const QRect& all = option.rect;
+      painter->fillRect(QRectF(all.left() + 14, all.top() + gap / 2, all.width() - 28, 1),
+                        m_theme.color(Token::Line));
+    }
+    const QRectF row = QRectF(option.rect).adjusted(8, gap + 1, -8, -1);
     const bool selected = option.state & QStyle::State_Selected;
     const bool hover = option.state & QStyle::State_MouseOver;
     if (selected || hover) {
@@ -49,6 +57,10 @@ class RailDelegate : public QStyledItemDelegate {
   }
 
  private:
+  static int gapAbove(const QModelIndex& index) {
+    return index.data(FirstOfGroupRole).toBool() ? kGroupGap : 0;
+  }
+
   void paintBadge(QPainter& painter, const QRectF& row, const QModelIndex& index, bool narrow) const {
     const int count = index.data(BadgeRole).toInt();
     if (count == 0) return;
@@ -101,7 +113,8 @@ Rail::Rail(const theme::Theme& theme, const std::vector<PanelEntry>& panels, con
     auto* item = new QStandardItem(panels[i].title);
     item->setData(static_cast<int>(panels[i].id), IdRole);
     item->setData(panels[i].icon, IconRole);
-    item->setToolTip(tr("%1 (Alt+%2)").arg(panels[i].title).arg(i + 1));
+    item->setData(i > 0 && panels[i].group != panels[i - 1].group, FirstOfGroupRole);
+    item->setToolTip(tr("%1 (Alt+%2)").arg(panels[i].title, QKeySequence(panelDigit(i)).toString()));
     m_model.appendRow(item);
   }
   auto* layout = new QVBoxLayout(this);

@@ -148,6 +148,48 @@ void Theme::setScheme(Scheme scheme) {
   Q_EMIT changed();
 }
 
+void Theme::setAppearance(Appearance appearance) {
+  m_appearance = appearance;
+  setScheme(schemeOf(appearance));
+  Q_EMIT appearanceChosen(appearance);
+}
+
+QString appearanceName(Appearance appearance) {
+  switch (appearance) {
+    case Appearance::Dark:
+      return QStringLiteral("dark");
+    case Appearance::Light:
+      return QStringLiteral("light");
+    case Appearance::HighContrast:
+      return QStringLiteral("contrast");
+    case Appearance::Desktop:
+      break;
+  }
+  return QStringLiteral("desktop");
+}
+
+Appearance appearanceOf(const QString& name) {
+  if (name == QLatin1String("high-contrast")) return Appearance::HighContrast;
+  for (const auto appearance : {Appearance::Dark, Appearance::Light, Appearance::HighContrast}) {
+    if (name == appearanceName(appearance)) return appearance;
+  }
+  return Appearance::Desktop;
+}
+
+Scheme schemeOf(Appearance appearance) {
+  switch (appearance) {
+    case Appearance::Dark:
+      return Scheme::Dark;
+    case Appearance::Light:
+      return Scheme::Light;
+    case Appearance::HighContrast:
+      return Scheme::HighContrast;
+    case Appearance::Desktop:
+      break;
+  }
+  return Theme::desktopScheme();
+}
+
 Scheme Theme::desktopScheme() {
   if (portalSetting(QStringLiteral("contrast")).value_or(0) == 1) return Scheme::HighContrast;
   const uint wanted = portalSetting(QStringLiteral("color-scheme")).value_or(0);

@@ -11,6 +11,8 @@ class QApplication;
 namespace aiops::theme {
 
 enum class Scheme { Dark, Light, HighContrast };
+/// What a person chose; Desktop takes what the desktop asks for.
+enum class Appearance { Desktop, Dark, Light, HighContrast };
 
 /// One row of the token table each.
 enum class Token {
@@ -88,14 +90,25 @@ class Theme : public QObject {
   /// Sets style, palette and style sheet of the application for the scheme and emits changed().
   void apply(QApplication& application);
   void setScheme(Scheme scheme);
+  Appearance appearance() const { return m_appearance; }
+  /// Sets the scheme that goes with it.
+  void setAppearance(Appearance appearance);
   /// What the desktop asks for: portal org.freedesktop.appearance, else the start-up palette.
   static Scheme desktopScheme();
 
  Q_SIGNALS:
   void changed();
+  void appearanceChosen(aiops::theme::Appearance appearance);
 
  private:
   Scheme m_scheme;
+  Appearance m_appearance = Appearance::Desktop;
 };
+
+/// "desktop", "dark", "light", "contrast": as in AIOPS_THEME and in the file of the console.
+QString appearanceName(Appearance appearance);
+/// Desktop for anything else.
+Appearance appearanceOf(const QString& name);
+Scheme schemeOf(Appearance appearance);
 
 }  // namespace aiops::theme

@@ -28,18 +28,24 @@ Card::Card(const theme::Theme& theme, const QString& title, QWidget* parent) : P
   m_body->setSpacing(0);
   outer->addLayout(m_body, 1);
   setTitle(title);
+  // A change of the theme gives the label the plain font of its role again.
+  connect(&theme, &theme::Theme::changed, this, &Card::strengthenTitle);
 }
 
 void Card::setTitle(const QString& title) {
   m_title->setText(title);
-  QFont font = m_title->font();
-  font.setWeight(QFont::DemiBold);
-  m_title->setFont(font);
+  strengthenTitle();
   setAccessibleName(title);
   const bool untitled = title.isEmpty();
   m_title->setVisible(!untitled);
   m_caption->setVisible(!untitled);
   m_trailing->setVisible(!untitled);
+}
+
+void Card::strengthenTitle() {
+  QFont font = m_title->font();
+  font.setWeight(QFont::DemiBold);
+  m_title->setFont(font);
 }
 
 void Card::setCaption(const QString& text) {

@@ -29,6 +29,8 @@ class Card : public Painted {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void strengthenTitle();
+
   theme::Token m_edge = theme::Token::Line;
   QHBoxLayout* m_head;
   QVBoxLayout* m_body;

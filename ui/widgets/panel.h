@@ -29,6 +29,10 @@ class Panel : public QWidget {
   void openIncident(const QString& id);
   void openFix(const QString& id);
   void openLogLine(const QString& source, quint64 line);
+  /// A new pattern that must match a line. `sample` is shown text.
+  void makePattern(const QString& sample);
+  /// The page that finds logs and asks what to watch.
+  void addLogs();
 };
 
 }  // namespace aiops::ui

@@ -128,8 +128,9 @@ void RowList::keyPressEvent(QKeyEvent* event) {
   }
   if (event->key() == Qt::Key_J) return step(1);
   if (event->key() == Qt::Key_K) return step(-1);
-  // Letters are keys of the panel, not a search in the list.
-  if (!event->text().isEmpty() && event->text().at(0).isLetterOrNumber()) return event->ignore();
+  // Letters and signs are keys of the panel ("/" is its filter), not a search in the list.
+  const QString text = event->text();
+  if (!text.isEmpty() && text.at(0).isPrint() && text.at(0) != u' ') return event->ignore();
   QListView::keyPressEvent(event);
 }
 

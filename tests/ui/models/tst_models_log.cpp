@@ -58,6 +58,8 @@ class TestLogModel : public QObject {
   void missedLinesAreCounted();
   void hostileTextNeverAppearsRaw();
   void histogramCountsEveryLineOnce();
+  void countsFollowEvictionAndService();
+  void olderLinesAreJudgedInTurns();
   void fieldsAreReadFromTheMessage();
 };
 
@@ -314,6 +316,50 @@ void TestLogModel::histogramCountsEveryLineOnce() {
   }
   const auto narrow = ui::histogramOf(model, std::chrono::seconds(10), 60);
   QVERIFY(narrow.from >= test::logTime(3999 * 40) - std::chrono::seconds(11));
+}
+
+void TestLogModel::countsFollowEvictionAndService() {
+  LogModel model(1000);
+  for (uint64_t first = 0; first < 9000; first += 300) {
+    model.append(test::generatedLines(first, 300));
+    ui::LogCounts fresh;
+    for (auto at = model.buffer().first(); at < model.buffer().end(); ++at)
+      fresh.add(model.buffer().entry(at));
+    QVERIFY(model.counts().seconds() == fresh.seconds());
+  }
+  model.setRestrictions({.service = "orders"});
+  uint64_t expected = 0, counted = 0;
+  for (auto at = model.buffer().first(); at < model.buffer().end(); ++at)
+    expected += model.buffer().service(at) == "orders";
+  for (const auto& bar : ui::histogramOf(model, std::chrono::minutes(15), 60).bars) counted += bar.all();
+  QCOMPARE(counted, expected);
+  model.setRestrictions({.service = "nobody"});
+  QVERIFY(ui::histogramOf(model, std::chrono::minutes(15), 60).bars.empty());
+}
+
+void TestLogModel::olderLinesAreJudgedInTurns() {
+  LogModel model;
+  for (uint64_t first = 0; first < 90'000; first += 5000) model.append(test::generatedLines(first, 5000));
+  model.pause();
+  int resets = 0;
+  connect(&model, &LogModel::reset, &model, [&] { ++resets; });
+  const LogModel::Restrictions wanted{
+      .least = Severity::Warning, .expression = QStringLiteral("enqueue"), .mode = LogModel::Mode::Filter};
+  model.setRestrictions(wanted);
+  QVERIFY(!model.isIndexed());
+  QVERIFY(model.rowCount() > 0);
+  // Lines that come and lines that leave meanwhile are judged once each.
+  model.append(test::generatedLines(90'000, 700));
+  QTRY_VERIFY(model.isIndexed());
+  QCOMPARE(resets, 2);
+  LogModel fresh;
+  fresh.setRestrictions(wanted);
+  for (uint64_t first = 0; first < 90'000; first += 5000) fresh.append(test::generatedLines(first, 5000));
+  QCOMPARE(model.rowCount(), fresh.rowCount());
+  fresh.append(test::generatedLines(90'000, 700));
+  QCOMPARE(model.matchCount(), fresh.matchCount());
+  QCOMPARE(model.scopeCount(), fresh.scopeCount());
+  for (qsizetype row = 0; row < model.rowCount(); ++row) QCOMPARE(model.ordinalAt(row), fresh.ordinalAt(row));
 }
 
 void TestLogModel::fieldsAreReadFromTheMessage() {

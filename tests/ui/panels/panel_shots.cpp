@@ -3,6 +3,8 @@
 #include <QApplication>
 #include <QTest>
 
+#include "panels/firstrun/first_run_page.h"
+#include "panels/firstrun/found_list.h"
 #include "panels/investigations/hypothesis_list.h"
 #include "panels/investigations/incident_detail.h"
 #include "panels/investigations/incident_table.h"
@@ -11,9 +13,13 @@
 #include "panels/logs/filter_bar.h"
 #include "panels/logs/log_view.h"
 #include "panels/logs/logs_panel.h"
+#include "panels/patterns/pattern_form.h"
+#include "panels/patterns/patterns_panel.h"
 #include "recorded_logs.h"
 #include "support/fake_investigation.h"
 #include "support/fake_operations.h"
+#include "support/lively_patterns.h"
+#include "support/lively_sources.h"
 #include "support/wrapped_operations.h"
 
 namespace {
@@ -52,7 +58,9 @@ struct Shot {
   theme::Scheme scheme;
 
   QString path() const {
-    const QString look = scheme == theme::Scheme::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+    const QString look = scheme == theme::Scheme::Dark    ? QStringLiteral("dark")
+                         : scheme == theme::Scheme::Light ? QStringLiteral("light")
+                                                          : QStringLiteral("hc");
     return QStringLiteral("%1/%2-%3-%4.png").arg(folder, name, look).arg(window.width());
   }
 };
@@ -109,6 +117,86 @@ void shootInvestigations(const theme::Theme& theme, ui::EngineBridge& bridge, Sh
   take(*panel, window, shot);
 }
 
+constexpr auto kExpression =
+    "cache read failed.*err=\"Error (?P<code>[0-9]+) connecting to (?P<peer>[a-z0-9.-]+):(?P<port>[0-9]+)";
+
+void putPatterns(test::LivelyPatterns& patterns) {
+  struct Row {
+    const char *id, *name, *group;
+    uint32_t a, b;
+    bool enabled;
+  };
+  for (const Row& row : {Row{"cache-refused", "Cache refuses connections", "redis", 900, 570, true},
+                         Row{"disk-full", "Disk full", "kernel", 0, 6, true},
+                         Row{"http-5xx", "Requests answered with a server error", "nginx", 600, 104, true},
+                         Row{"mail-deferred", "Mail relay deferred", "postfix", 31, 0, false},
+                         Row{"oom-kill", "Killed by the kernel for memory", "kernel", 2, 1, true},
+                         Row{"pg-slots", "Connection slots reserved", "postgresql", 280, 0, true},
+                         Row{"sshd-invalid", "Logins of unknown users", "sshd", 200, 28, true},
+                         Row{"tls-expired", "Certificate expired", "tls", 0, 0, true}}) {
+    model::PatternInfo info{
+        .id = row.id, .name = row.name, .type = "regex", .group = row.group, .enabled = row.enabled};
+    info.matchesPerDay = {row.a, row.b};
+    info.version = 3;
+    info.eventCount = row.a / 7;
+    info.successRate = 0.83;
+    info.lastMatchAt = test::logTime(90'000);
+    patterns.put(info, std::string("id: ") + row.id + "\nname: " + row.name +
+                           "\ntype: regex\nseverity: error\nsignal: dependency_refuses\n# what clients of "
+                           "the cache write\nmatch: '" +
+                           kExpression +
+                           "'\nthreshold: {count: 5, window_seconds: 30}\ngroup_by: peer\ncooldown_seconds: "
+                           "60\nsamples:\n  match:\n"
+                           "    - 'cache read failed key=a err=\"Error 111 connecting to "
+                           "redis.shop.internal:6379. Connection refused.\"'\n"
+                           "  no_match:\n    - 'cache read ok key=a'\n");
+  }
+}
+
+void shootPatterns(const theme::Theme& theme, const std::vector<model::LogLine>& lines, Shot shot) {
+  test::FakeOperations fake;
+  test::WithPatterns operations(fake);
+  putPatterns(operations.lively);
+  operations.lively.lines = lines;
+  ui::EngineBridge bridge(operations, {.name = "pictures", .isAdmin = true});
+  QWidget window;
+  auto* panel = new ui::PatternsPanel(theme, bridge, &window);
+  window.show();
+  panel->activate(QStringLiteral("cache-refused"));
+  QTest::qWait(400);
+  shot.name = QStringLiteral("patterns");
+  take(*panel, window, shot);
+  panel->editor().edit(panel->editor().document().with("name", "Cache refuses"),
+                       ui::PatternEditor::Side::Engine);
+  panel->form().name()->setFocus();
+  shot.name = QStringLiteral("patterns-changed");
+  take(*panel, window, shot);
+  panel->editor().edit(panel->editor().document().with("match", "cache (read"),
+                       ui::PatternEditor::Side::Engine);
+  shot.name = QStringLiteral("patterns-broken");
+  take(*panel, window, shot);
+  panel->editor().discard();
+}
+
+void shootFirstRun(const theme::Theme& theme, Shot shot) {
+  test::FakeOperations fake;
+  test::WithSources operations(fake);
+  ui::EngineBridge bridge(operations, {.name = "pictures", .isAdmin = true});
+  ui::FirstRunPage page(theme, bridge);
+  page.offerDemo([] { return base::Result<>{}; });
+  page.resize(shot.window);
+  page.open();
+  QTest::qWait(200);
+  page.list().selectId(QStringLiteral("/srv/shop/orders.log"));
+  QTest::qWait(200);
+  shot.name = QStringLiteral("firstrun");
+  page.grab().save(shot.path());
+  page.list().selectId(QStringLiteral("/var/log/auth.log"));
+  QTest::qWait(200);
+  shot.name = QStringLiteral("firstrun-unreadable");
+  page.grab().save(shot.path());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -125,9 +213,11 @@ int main(int argc, char** argv) {
   ui::EngineBridge bridge(replay, {.name = "pictures"});
   theme::Theme theme(theme::Scheme::Dark);
   theme.apply(app);
-  for (const auto scheme : {theme::Scheme::Dark, theme::Scheme::Light}) {
+  for (const auto scheme : {theme::Scheme::Dark, theme::Scheme::Light, theme::Scheme::HighContrast}) {
     theme.setScheme(scheme);
     for (const QSize size : {QSize(1440, 900), QSize(1366, 768)}) {
+      shootPatterns(theme, lines, {arguments[1], {}, size, scheme});
+      shootFirstRun(theme, {arguments[1], {}, size, scheme});
       shootInvestigations(theme, bridge, {arguments[1], {}, size, scheme});
       shootLogs(theme, replay, bridge, {arguments[1], {}, size, scheme});
     }

@@ -6,6 +6,7 @@
 
 #include "shell/main_window.h"
 #include "support/fake_console_data.h"
+#include "support/lively_operations.h"
 
 using namespace aiops;
 
@@ -30,12 +31,20 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
                                     {"investigations", ui::PanelId::Investigations, "INC-0231"},
                                     {"approval", ui::PanelId::Approvals, "FIX-0087"},
                                     {"approval-high", ui::PanelId::Approvals, "FIX-0086"},
-                                    {"approval-done", ui::PanelId::Approvals, "FIX-0085"}};
+                                    {"approval-done", ui::PanelId::Approvals, "FIX-0085"},
+                                    {"learning", ui::PanelId::Learning, ""},
+                                    {"agents", ui::PanelId::Agents, "fix_executor"},
+                                    {"audit", ui::PanelId::Audit, ""},
+                                    {"settings", ui::PanelId::Settings, ""},
+                                    {"settings-find", ui::PanelId::Settings, "execution"}};
   test::FakeOperations fake;
   test::fillConsole(fake);
+  test::fillLearning(fake);
+  test::LivelyOperations engine(fake);
+  engine.fillAudit(8412);
   theme::Theme theme(scheme);
   theme.apply(application);
-  ui::MainWindow window(theme, fake, {"local operator", true, true});
+  ui::MainWindow window(theme, engine, {"local operator", true, true, true});
   window.resize(size);
   window.show();
   settle(300);

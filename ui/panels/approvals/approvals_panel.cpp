@@ -7,6 +7,7 @@
 #include <QShortcut>
 
 #include "panels/approvals/decision_bar.h"
+#include "panels/approvals/dry_run_view.h"
 #include "panels/approvals/head_view.h"
 #include "panels/approvals/plan_view.h"
 #include "panels/approvals/queue_view.h"
@@ -94,6 +95,7 @@ void ApprovalsPanel::bindKeys() {
   };
   bind(Qt::Key_A, [this] { m_bar->pressApprove(); });
   bind(Qt::Key_R, [this] { m_bar->pressReject(); });
+  bind(Qt::Key_Y, [this] { dryRun(); });
   bind(Qt::Key_J, [this] { m_queue->list()->step(1); });
   bind(Qt::Key_K, [this] { m_queue->list()->step(-1); });
   bind(Qt::Key_Return, [this] { m_bar->pressConfirm(); });
@@ -131,6 +133,17 @@ void ApprovalsPanel::show(const model::FixProposal* fix) {
   m_reasons->setSections(reasonsFor(*fix, known ? &*m_incident : nullptr, m_trust));
   m_bar->setPlanSeen(m_plan->lastStepSeen());
   m_bar->setFix(*fix);
+}
+
+/// The answer goes to the view of the plan that was asked about: with another plan on screen it is gone.
+void ApprovalsPanel::dryRun() {
+  const auto* fix = m_bridge.fix(m_queue->list()->currentId().toStdString());
+  QPointer<DryRunView> view = m_plan->dryRun();
+  if (fix == nullptr || !view || !view->isVisible()) return;
+  view->showRunning();
+  m_bridge.dryRun(fix->id.str(), [view](const base::Result<model::DryRun>& result) {
+    if (view) view->showResult(result);
+  });
 }
 
 void ApprovalsPanel::askForIncident(const model::FixProposal& fix) {

@@ -21,8 +21,8 @@ class Label;
 class PlanView;
 class QueueView;
 
-/// Keys: J K queue, A approve, Enter confirm, R reject, Esc back. While a fix runs the page shows its
-/// progress.
+/// Keys: J K queue, A approve, Enter confirm, R reject, Y dry run, Esc back. While a fix runs the page shows
+/// its progress.
 class ApprovalsPanel : public Panel {
   Q_OBJECT
  public:
@@ -41,6 +41,7 @@ class ApprovalsPanel : public Panel {
   void bindKeys();
   void refresh();
   void show(const model::FixProposal* fix);
+  void dryRun();
   void askForIncident(const model::FixProposal& fix);
 
   theme::Theme& m_theme;

@@ -7,7 +7,9 @@
 #include <QScrollBar>
 #include <algorithm>
 
+#include "model/labels.h"
 #include "panels/approvals/argv_view.h"
+#include "panels/approvals/dry_run_view.h"
 #include "panels/approvals/step_view.h"
 #include "widgets/chip.h"
 #include "widgets/paint.h"
@@ -71,6 +73,7 @@ void PlanView::setTight(bool tight) {
 void PlanView::clear() {
   m_shown.clear();
   m_steps.clear();
+  m_dryRun = nullptr;
   m_content = nullptr;
   delete m_scroll->takeWidget();
   m_lastSeen = false;
@@ -97,6 +100,8 @@ void PlanView::rebuild(const model::FixProposal& fix, const model::ExecutionLimi
   }
   column->addSpacing(m_tight ? 0 : 4);
   column->addWidget(makeUndo(fix.plan));
+  m_dryRun = new DryRunView(theme(), m_content);
+  column->addWidget(m_dryRun);
   column->addWidget(makeLimits(fix.plan, limits));
   column->addStretch(1);
   m_scroll->setWidget(m_content);
@@ -109,6 +114,8 @@ void PlanView::rebuild(const model::FixProposal& fix, const model::ExecutionLimi
 
 void PlanView::showProgress(const model::FixProposal& fix) {
   const bool started = fix.execution.startedAt.has_value();
+  const bool waits = fix.state == model::FixState::Proposed || fix.state == model::FixState::Approved;
+  if (m_dryRun) m_dryRun->setVisible(waits);
   for (size_t i = 0; i < m_steps.size(); ++i) {
     const bool known = i < fix.execution.steps.size();
     m_steps[i]->setProgress(known ? fix.execution.steps[i] : model::StepProgress{}, started);
@@ -173,6 +180,8 @@ QWidget* PlanView::makeUndo(const model::Plan& plan) {
                       row, 2);
     } else if (step.inverse) {
       grid->addWidget(new ArgvView(theme(), step.inverse->argv, box), row, 2);
+    } else if (step.action && !step.action->undoVerb.empty()) {
+      grid->addWidget(new ArgvView(theme(), model::actionLine(*step.action, true), box), row, 2);
     } else {
       grid->addWidget(new Label(theme(), FontRole::Secondary, Token::Crit, tr("can't be undone"), box), row,
                       2);
@@ -202,6 +211,7 @@ QWidget* PlanView::makeLimits(const model::Plan& plan, const model::ExecutionLim
   std::chrono::milliseconds longest{0};
   for (const auto& step : plan.steps) {
     if (step.command) longest = std::max(longest, step.command->timeout);
+    if (step.action) longest = std::max(longest, step.action->timeout);
   }
   int place = 0;
   const auto add = [&](const QString& name, const QString& value) {

@@ -11,6 +11,7 @@
 
 namespace aiops::ui {
 
+class DryRunView;
 class StepView;
 
 /// The steps scroll inside the card when they are many; lastStepSeen() tells whether the last one has been on
@@ -25,6 +26,8 @@ class PlanView : public Card {
   void clear();
   /// Low screens show less context in diffs and the limits on one line.
   void setTight(bool tight);
+  /// Of the plan on screen; gone with it. Null without a plan.
+  DryRunView* dryRun() const { return m_dryRun; }
   bool lastStepSeen() const { return m_lastSeen; }
 
  Q_SIGNALS:
@@ -44,6 +47,7 @@ class PlanView : public Card {
   QScrollArea* m_scroll;
   QWidget* m_content = nullptr;
   std::vector<StepView*> m_steps;
+  DryRunView* m_dryRun = nullptr;
   QString m_shown;  ///< fix and plan hash on screen
   bool m_tight = false;
   bool m_lastSeen = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "model/labels.h"
 #include "panels/approvals/argv_view.h"
 #include "panels/approvals/diff_view.h"
 #include "panels/approvals/escaped_text.h"
@@ -89,11 +90,15 @@ StepView::StepView(const theme::Theme& theme, int number, const model::PlanStep&
   m_body->setContentsMargins(0, kHead, 0, 0);
   m_body->setSpacing(4);
   auto* indented = new QVBoxLayout;
+  indented->setContentsMargins(kIndent, 0, 0, 0);
   if (step.edit) m_body->addWidget(new DiffView(theme, *step.edit, context, this));
-  if (step.command) {
-    indented->setContentsMargins(kIndent, 0, 0, 0);
-    indented->addWidget(new ArgvView(theme, step.command->argv, this));
+  if (step.edit && step.edit->check) {
+    indented->addWidget(new Label(theme, FontRole::Secondary, Token::Text2,
+                                  tr("Before the new file counts, this must exit 0 on it:"), this));
+    indented->addWidget(new ArgvView(theme, step.edit->check->argv, this));
   }
+  if (step.command) indented->addWidget(new ArgvView(theme, step.command->argv, this));
+  if (step.action) indented->addWidget(new ArgvView(theme, model::actionLine(*step.action, false), this));
   m_body->addLayout(indented);
   m_output = new Label(theme, FontRole::Mono, Token::Text2, {}, this);
   m_output->setWordWrap(true);
@@ -123,6 +128,7 @@ QString StepView::note() const {
     return tr("%1, mode and owner kept").arg(bytes);
   }
   if (m_step.command) return tr("must exit 0 within %1").arg(durationText(m_step.command->timeout));
+  if (m_step.action) return tr("must stay so for %1").arg(durationText(m_step.action->stability));
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QTimer>
+#include <algorithm>
 
 #include "models/display.h"
 #include "models/shown_text.h"
@@ -140,6 +141,14 @@ void FilterBar::setProblem(const std::optional<LogFilter::Problem>& problem) {
 
 void FilterBar::clearExpression() {
   m_expression->clear();
+}
+
+bool FilterBar::chooseService(const std::string& service) {
+  const auto found = std::find(m_services.begin(), m_services.end(), service);
+  if (found == m_services.end()) return false;
+  m_service->setCurrentIndex(static_cast<int>(found - m_services.begin()) + 1);
+  Q_EMIT changed();
+  return true;
 }
 
 void FilterBar::clearAll() {

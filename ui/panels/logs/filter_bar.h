@@ -40,6 +40,8 @@ class FilterBar final : public QWidget {
   void setServices(const std::vector<std::string>& services);
   void setProblem(const std::optional<LogFilter::Problem>& problem);
   void clearExpression();
+  /// False if no line of that service has come.
+  bool chooseService(const std::string& service);
   /// Drops every restriction.
   void clearAll();
   ExpressionField* expression() { return m_expression; }

@@ -73,7 +73,8 @@ LogRowPainter::LogRowPainter(QPainter& painter, const theme::Theme& theme, const
       m_columns(columns),
       m_withDate(withDate),
       m_font(theme.font(theme::FontRole::Mono)),
-      m_metrics(m_font) {}
+      m_metrics(m_font),
+      m_pitch(QFontInfo(m_font).fixedPitch() ? m_metrics.horizontalAdvance(u'0') : 0) {}
 
 Token LogRowPainter::seriesToken(uint32_t service) {
   return static_cast<Token>(static_cast<uint32_t>(Token::Series1) + service % 6);
@@ -132,17 +133,26 @@ void LogRowPainter::paintLead(const LogBuffer::Entry& entry, uint64_t ordinal, c
   m_painter.fillRect(QRect(m_columns.mark, row.center().y() - 5, kMarkWidth, 11),
                      m_theme.color(seriesToken(entry.service)));
   const QString name = forcedLeftToRight(shownString(m_model.buffer().service(ordinal), 64));
-  const int width = m_columns.message - kColumnGap - m_columns.service;
-  m_painter.drawText(cell(m_columns.service, m_columns.service + width + 1), Qt::AlignVCenter | Qt::AlignLeft,
-                     m_metrics.elidedText(name, Qt::ElideRight, width + 1));
+  const double width = m_columns.message - kColumnGap - m_columns.service;
+  m_painter.drawText(cell(m_columns.service, m_columns.message - kColumnGap + 1),
+                     Qt::AlignVCenter | Qt::AlignLeft, m_metrics.elidedText(name, Qt::ElideRight, width + 1));
 }
 
-int LogRowPainter::fittingUnits(const QString& text, int width) const {
-  const int most = width / std::max(m_metrics.horizontalAdvance(u'0'), 1) + 8;
+double LogRowPainter::widthOf(const QString& text, bool ascii) const {
+  return ascii && m_pitch > 0 ? m_pitch * static_cast<double>(text.size())
+                              : m_metrics.horizontalAdvance(text);
+}
+
+int LogRowPainter::fittingUnits(const QString& text, double width, bool ascii) const {
+  const double room = width - m_metrics.horizontalAdvance(u'…');
+  if (ascii && m_pitch > 0) {
+    const auto all = static_cast<int>(text.size());
+    return all * m_pitch <= width ? all : std::max(0, static_cast<int>(room / m_pitch));
+  }
+  const int most = static_cast<int>(width / std::max(m_metrics.horizontalAdvance(u'0'), 1.0)) + 8;
   const QString head = text.left(most);
   if (head.size() == text.size() && m_metrics.horizontalAdvance(head) <= width)
     return static_cast<int>(text.size());
-  const int room = width - m_metrics.horizontalAdvance(u'…');
   int units = static_cast<int>(head.size());
   while (units > 0 && m_metrics.horizontalAdvance(head.left(units)) > room) --units;
   return units;
@@ -155,32 +165,35 @@ void LogRowPainter::paintMessage(uint64_t ordinal, const QRect& box) {
   const ShownText message =
       entry.plain ? ShownText{QString::fromLatin1(raw.data(), static_cast<qsizetype>(raw.size())), {}}
                   : shownText(raw);
-  const std::string bytes = message.text.toStdString();
-  const auto hits = toUtf16(bytes, m_model.filter().hits(bytes));
-  paintRuns(message.text, logRuns(message, hits, entry.severity), box,
-            fittingUnits(message.text, box.width()));
+  std::vector<TextSpan> hits;
+  if (!m_model.filter().empty()) {
+    const std::string bytes = message.text.toStdString();
+    hits = toUtf16(bytes, m_model.filter().hits(bytes));
+  }
+  paintRuns(message.text, logRuns(message, hits, entry.severity), box, entry.plain);
 }
 
 void LogRowPainter::paintRuns(const QString& text, const std::vector<LogRun>& runs, const QRect& box,
-                              int shownUnits) {
-  int x = box.left();
-  const auto draw = [this, &box, &x](const QString& part, Token ink, bool hit) {
-    const int width = m_metrics.horizontalAdvance(part);
+                              bool ascii) {
+  const int shownUnits = fittingUnits(text, box.width(), ascii);
+  const double base = box.top() + (box.height() + m_metrics.ascent() - m_metrics.descent()) / 2;
+  double x = box.left();
+  const auto draw = [this, &box, &x, base](const QString& part, Token ink, bool hit, bool plain) {
+    const double width = widthOf(part, plain);
     if (hit)
-      m_painter.fillRect(QRect(x, box.top() + 3, width, box.height() - 6), m_theme.color(Token::Match));
+      m_painter.fillRect(QRectF(x, box.top() + 3, width, box.height() - 6), m_theme.color(Token::Match));
     m_painter.setPen(m_theme.color(ink));
-    m_painter.drawText(QRect(x, box.top(), width + 2, box.height()),
-                       Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, forcedLeftToRight(part));
+    m_painter.drawText(QPointF(x, base), plain ? part : forcedLeftToRight(part));
     x += width;
   };
   Token last = Token::Text2;
   for (const auto& run : runs) {
     if (run.first >= shownUnits) break;
     last = run.ink;
-    draw(text.mid(run.first, std::min(run.last, shownUnits) - run.first), run.ink, run.hit);
+    draw(text.mid(run.first, std::min(run.last, shownUnits) - run.first), run.ink, run.hit, ascii);
   }
   if (shownUnits < text.size())
-    draw(QStringLiteral("…"), last == Token::OnMatch ? Token::Text2 : last, false);
+    draw(QStringLiteral("…"), last == Token::OnMatch ? Token::Text2 : last, false, false);
 }
 
 }  // namespace aiops::ui

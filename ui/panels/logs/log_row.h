@@ -55,9 +55,11 @@ class LogRowPainter {
   void paintGround(const LogBuffer::Entry& entry, const QRect& row, Look look);
   void paintLead(const LogBuffer::Entry& entry, uint64_t ordinal, const QRect& row, Look look);
   void paintMessage(uint64_t ordinal, const QRect& box);
-  void paintRuns(const QString& text, const std::vector<LogRun>& runs, const QRect& box, int shownUnits);
+  void paintRuns(const QString& text, const std::vector<LogRun>& runs, const QRect& box, bool ascii);
   /// How many units of `text` fit before an ellipsis, or all.
-  int fittingUnits(const QString& text, int width) const;
+  int fittingUnits(const QString& text, double width, bool ascii) const;
+  /// The width of a stretch: of ASCII in a fixed pitch by counting.
+  double widthOf(const QString& text, bool ascii) const;
 
   QPainter& m_painter;
   const theme::Theme& m_theme;
@@ -65,7 +67,8 @@ class LogRowPainter {
   LogColumns m_columns;
   bool m_withDate;
   QFont m_font;
-  QFontMetrics m_metrics;
+  QFontMetricsF m_metrics;
+  double m_pitch;  ///< the advance of every ASCII character, or 0 if they differ
 };
 
 }  // namespace aiops::ui

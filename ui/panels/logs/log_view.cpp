@@ -48,6 +48,7 @@ bool LogView::showsDate() const {
 
 void LogView::updateColumns() {
   m_withDate = showsDate();
+  m_measured = m_model.buffer().services().size();
   m_columns = LogRowPainter::columnsFor(m_theme, m_model, m_withDate);
 }
 
@@ -67,7 +68,7 @@ void LogView::updateRange() {
 
 void LogView::takeAppended(qsizetype removedRows) {
   const int before = verticalScrollBar()->value();
-  updateColumns();
+  if (m_measured != m_model.buffer().services().size() || m_withDate != showsDate()) updateColumns();
   updateRange();
   setScroll(m_model.paused() ? before - static_cast<int>(removedRows) * kRow
                              : verticalScrollBar()->maximum());

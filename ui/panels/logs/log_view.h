@@ -69,6 +69,7 @@ class LogView final : public QAbstractScrollArea, public AccessibleRows {
   LogModel& m_model;
   LogColumns m_columns;
   bool m_withDate = false;
+  size_t m_measured = 0;  ///< services that the columns are made for
   std::optional<uint64_t> m_current;
   std::optional<uint64_t> m_anchor;  ///< first visible line, kept in place over a change of rows
   bool m_adjusting = false;          ///< the view itself moves the scroll bar

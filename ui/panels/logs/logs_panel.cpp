@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "models/display.h"
+#include "models/editable_text.h"
 #include "models/shown_text.h"
 #include "panels/logs/filter_bar.h"
 #include "panels/logs/histogram_view.h"
@@ -39,6 +40,7 @@ LogsPanel::LogsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget* p
     : Panel(parent),
       m_theme(theme),
       m_bridge(bridge),
+      m_feed(bridge),
       m_filter(new FilterBar(theme, this)),
       m_histogram(new HistogramView(theme, this)),
       m_view(new LogView(theme, m_model, this)),
@@ -101,6 +103,9 @@ void LogsPanel::buildEmpty() {
   rows->addStretch(1);
   rows->addWidget(m_emptyText);
   rows->addWidget(m_emptyClear, 0, Qt::AlignCenter);
+  m_emptyAdd = new KeyButton(m_theme, KeyButton::Kind::Primary, tr("Find logs"), {}, m_empty);
+  rows->addWidget(m_emptyAdd, 0, Qt::AlignCenter);
+  connect(m_emptyAdd, &QAbstractButton::clicked, this, &Panel::addLogs);
   rows->addStretch(1);
   connect(m_emptyClear, &QAbstractButton::clicked, m_filter, &FilterBar::clearAll);
 }
@@ -149,6 +154,11 @@ void LogsPanel::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_I:
       m_inspectorWish = !m_inspector->isVisible();
       placeInspector();
+      break;
+    case Qt::Key_P:
+      if (const auto line = m_view->current(); line && m_model.buffer().contains(*line)) {
+        Q_EMIT makePattern(toEditable(m_model.buffer().text(*line)));
+      }
       break;
     case Qt::Key_Escape:
       m_filter->clearExpression();
@@ -199,28 +209,25 @@ void LogsPanel::paintEvent(QPaintEvent*) {
 void LogsPanel::ask() {
   if (m_asked) return;
   m_asked = true;
-  m_bridge.tailLogs(m_next, kLinesPerAnswer, [panel = QPointer(this)](base::Result<model::LogSlice> slice) {
-    if (panel) panel->take(std::move(slice));
+  m_feed.ask(m_next, kLinesPerAnswer, [panel = QPointer(this)](base::Result<LogFeed::Batch> batch) {
+    if (panel) panel->take(std::move(batch));
   });
 }
 
-void LogsPanel::take(base::Result<model::LogSlice> slice) {
+void LogsPanel::take(base::Result<LogFeed::Batch> batch) {
   m_asked = false;
-  const QString problem = slice ? QString() : tr("No new lines: %1").arg(shownString(slice.error().line()));
+  const QString problem = batch ? QString() : tr("No new lines: %1").arg(shownString(batch.error().line()));
   const bool changed = problem != m_problem;
   m_problem = problem;
-  if (!slice) {
+  if (!batch) {
     if (changed) refreshHead();
     return;
   }
-  // An answer never brings back what was shown: each line is a row once.
-  std::erase_if(slice->lines, [this](const auto& line) { return line.sequence < m_next; });
-  const bool more = slice->lines.size() == kLinesPerAnswer;
-  m_next = std::max(m_next, slice->next);
-  if (!slice->lines.empty() || slice->missed > 0) m_model.append(*slice);
+  m_next = std::max(m_next, batch->next);
+  if (!batch->packed.entries.empty() || batch->missed > 0) m_model.append(batch->packed, batch->missed);
   if (changed) refresh();
   if (!m_wanted.isEmpty()) activate(std::exchange(m_wanted, {}));
-  if (more) ask();
+  if (batch->more) ask();
 }
 
 void LogsPanel::refresh() {
@@ -274,13 +281,14 @@ void LogsPanel::refreshEmpty() {
   if (!empty) return;
   const bool restricted = m_model.buffer().size() > 0;
   m_emptyClear->setVisible(restricted);
+  m_emptyAdd->setVisible(!restricted && m_bridge.hasStatus() && m_bridge.status().sources.empty());
   if (restricted) {
     const QString expression = m_model.restrictions().expression;
     m_emptyText->setText(expression.isEmpty() || m_model.filter().empty()
                              ? tr("No line of this service and level.")
                              : tr("No line matches “%1” with this service and level.").arg(expression));
   } else if (m_bridge.hasStatus() && m_bridge.status().sources.empty()) {
-    m_emptyText->setText(tr("No log is watched. Start with --watch PATH, or name logs in config.yaml."));
+    m_emptyText->setText(tr("No log is watched."));
   } else {
     m_emptyText->setText(tr("No line yet. New lines of the watched logs appear here."));
   }
@@ -290,6 +298,13 @@ void LogsPanel::refreshEmpty() {
 void LogsPanel::activate(const QString& id) {
   m_view->setFocus();
   m_jumpNote.clear();
+  if (id.startsWith(QLatin1String("find:"))) return m_filter->expression()->setText(id.mid(5));
+  if (id.startsWith(QLatin1String("service:"))) {
+    if (!m_filter->chooseService(id.mid(8).toStdString())) {
+      m_jumpNote = tr("no line of %1 yet").arg(shownString(id.mid(8).toStdString(), 64));
+    }
+    return refreshHead();
+  }
   const auto colon = id.lastIndexOf(u':');
   if (colon <= 0) return refreshHead();
   if (m_next == 0) {

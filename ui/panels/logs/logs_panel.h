@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "models/engine_bridge.h"
+#include "models/log_feed.h"
 #include "models/log_model.h"
 #include "theme/theme.h"
 #include "widgets/panel.h"
@@ -21,15 +22,15 @@ class LogView;
 class WaitingBar;
 
 /// Asks for new lines ten times a second while it is seen (once a second while not), and merges each answer
-/// at once. Keys besides those of LogView: / filter, F4 and Shift+F4 anywhere, I inspector, Esc drops the
-/// expression and goes back to the lines.
+/// at once. Keys besides those of LogView: / filter, F4 and Shift+F4 anywhere, I inspector, P makes a pattern
+/// from the current line, Esc drops the expression and goes back to the lines.
 class LogsPanel final : public Panel {
   Q_OBJECT
  public:
   LogsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent = nullptr);
 
   QString title() const override { return tr("Logs"); }
-  /// `id` is "source:line" or empty.
+  /// `id` is "source:line", "find:TEXT", "service:NAME" or empty.
   void activate(const QString& id) override;
 
   LogModel& model() { return m_model; }
@@ -50,7 +51,7 @@ class LogsPanel final : public Panel {
   void connectParts();
   void bindKeys();
   void ask();
-  void take(base::Result<model::LogSlice> slice);
+  void take(base::Result<LogFeed::Batch> batch);
   void refresh();
   void refreshHead();
   void refreshHistogram();
@@ -63,6 +64,7 @@ class LogsPanel final : public Panel {
   const theme::Theme& m_theme;
   EngineBridge& m_bridge;
   LogModel m_model;
+  LogFeed m_feed;
   FilterBar* m_filter;
   HistogramView* m_histogram;
   LogView* m_view;
@@ -75,6 +77,7 @@ class LogsPanel final : public Panel {
   QWidget* m_empty = nullptr;
   Label* m_emptyText = nullptr;
   KeyButton* m_emptyClear = nullptr;
+  KeyButton* m_emptyAdd = nullptr;
   QTimer m_poll;
   QTimer m_histogramDue;
   uint64_t m_next = 0;

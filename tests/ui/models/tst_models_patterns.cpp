@@ -1,0 +1,359 @@
+// Pattern documents as the console edits them: exact text, fields, previews, saving and undoing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+#include <random>
+
+#include "models/editable_text.h"
+#include "models/pattern_editor.h"
+#include "models/preview_line.h"
+#include "support/fake_log_data.h"
+#include "support/fake_operations.h"
+#include "support/lively_patterns.h"
+
+using namespace aiops;
+using ui::PatternEditor;
+using ui::PatternText;
+
+namespace {
+
+const std::string kText =
+    "# looks for full disks\n"
+    "id: disk-full\n"
+    "name: Disk full\n"
+    "type: regex\n"
+    "severity: error\n"
+    "\n"
+    "# the words of several systems\n"
+    "match: 'No space (?P<on>left on [a-z]+)'\n"
+    "threshold: {count: 3, window_seconds: 30}\n"
+    "samples:\n"
+    "  match:\n"
+    "    - 'write: No space left on device'\n"
+    "  no_match:\n"
+    "    - 'space left: 12 GB'\n";
+
+/// An editor over patterns that a test keeps.
+struct Bench {
+  explicit Bench(bool admin = true)
+      : patterns(fake), bridge(patterns, {.name = "test", .isAdmin = admin}), editor(bridge) {
+    patterns.lively.put(
+        {.id = "disk-full", .name = "Disk full", .type = "regex", .origin = model::PatternOrigin::Edited},
+        kText);
+    patterns.lively.put({.id = "refused", .name = "Refused", .type = "regex"},
+                        "id: refused\nname: Refused\ntype: regex\nmatch: refused\n");
+    patterns.lively.lines = {test::logLine(1, "web", model::Severity::Error, "No space left on device")};
+  }
+  void openDisk() {
+    editor.refresh();
+    editor.open("disk-full");
+    QTRY_VERIFY(editor.detail());
+    QTRY_VERIFY(editor.preview());
+  }
+  void settle() { QTRY_VERIFY(!editor.isPreviewing()); }
+  long count(const std::string& call) const {
+    return std::count(patterns.lively.calls.begin(), patterns.lively.calls.end(), call);
+  }
+
+  test::FakeOperations fake;
+  test::WithPatterns patterns;
+  ui::EngineBridge bridge;
+  PatternEditor editor;
+};
+
+bool isHarmless(const QString& text) {
+  return std::none_of(text.begin(), text.end(), [](QChar unit) {
+    if (unit == u'\n' || unit == u'\t') return false;
+    return unit.category() == QChar::Other_Format || unit.category() == QChar::Other_Control;
+  });
+}
+
+}  // namespace
+
+class TestPatternModels : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void hostileTextIsShownEscapedAndComesBackExactly();
+  void everyByteComesBackExactly();
+  void halfAnEscapeStaysWhatItIs();
+  void fieldsAreRead();
+  void aChangedFieldTouchesNothingElse();
+  void valuesThatYamlWouldMisreadAreQuoted();
+  void brokenAndForeignDocumentsAreSaid();
+  void previewSpansFollowTheEscapes();
+  void previewStartsNearALateMatch();
+  void draftsSurviveOpeningAnother();
+  void previewIsOfTheNewestTextOnly();
+  void savingMakesAVersion();
+  void aFailingSampleSavesSwitchedOff();
+  void aRefusedSaveKeepsTheText();
+  void withoutAdminNothingIsSent();
+  void aDeletionCanBeTakenBack();
+  void shippedPatternsSayWhyTheyStay();
+};
+
+void TestPatternModels::hostileTextIsShownEscapedAndComesBackExactly() {
+  for (const auto& text : test::hostileStrings(200)) {
+    const QString shown = ui::toEditable(text);
+    QVERIFY2(isHarmless(shown), qPrintable(shown));
+    QCOMPARE(ui::fromEditable(shown), text);
+  }
+}
+
+void TestPatternModels::everyByteComesBackExactly() {
+  std::mt19937 random(11);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text(random() % 24, ' ');
+    for (auto& byte : text) byte = static_cast<char>(random() % 4 == 0 ? random() : 'a' + random() % 3);
+    QCOMPARE(ui::fromEditable(ui::toEditable(text)), text);
+  }
+}
+
+void TestPatternModels::halfAnEscapeStaysWhatItIs() {
+  const std::string odd = "\u27E6 \u27E6U+zz\u27E7 \u27E6what\u27E7 \u27E6U+202E";
+  QCOMPARE(ui::fromEditable(QString::fromStdString(odd)), odd);
+  QCOMPARE(ui::fromEditable(ui::toEditable(odd)), odd);
+}
+
+void TestPatternModels::fieldsAreRead() {
+  const PatternText document(kText);
+  QVERIFY(document.problem().empty());
+  QVERIFY(document.canChange());
+  QCOMPARE(document.value("name"), std::string("Disk full"));
+  QCOMPARE(document.value("threshold", "count"), std::string("3"));
+  QCOMPARE(document.lineOf("match"), 8);
+  QCOMPARE(document.captures(), std::vector<std::string>{"on"});
+  const auto samples = document.samples();
+  QCOMPARE(samples.size(), size_t{2});
+  QCOMPARE(samples[0].text, std::string("write: No space left on device"));
+  QCOMPARE(samples[0].line, 12);
+  QVERIFY(samples[0].mustMatch && !samples[1].mustMatch);
+}
+
+void TestPatternModels::aChangedFieldTouchesNothingElse() {
+  const PatternText document(kText);
+  std::string expected = kText;
+  expected.replace(expected.find("severity: error"), 15, "severity: critical");
+  QCOMPARE(document.with("severity", "critical").text(), expected);
+  QCOMPARE(document.with("severity", "critical").with("severity", "error").text(), kText);
+  const auto counted = document.with("threshold", PatternText::Pairs{{"count", "5"}});
+  QCOMPARE(counted.value("threshold", "count"), std::string("5"));
+  QCOMPARE(counted.value("threshold", "window_seconds"), std::string("30"));
+  QVERIFY(counted.text().find("# the words of several systems\nmatch:") != std::string::npos);
+  const auto grouped = document.with("group_by", "service");
+  QVERIFY(grouped.text().find("window_seconds: 30}\ngroup_by: service\nsamples:") != std::string::npos);
+  QVERIFY(!grouped.with("group_by", "").has("group_by"));
+  const auto noThreshold =
+      document.with("threshold", PatternText::Pairs{{"count", ""}, {"window_seconds", ""}});
+  QVERIFY(!noThreshold.has("threshold"));
+}
+
+void TestPatternModels::valuesThatYamlWouldMisreadAreQuoted() {
+  const std::vector<std::string> values{"plain words",
+                                        "it's",
+                                        "a: b",
+                                        "# no comment",
+                                        "[a-z]+ {2}",
+                                        "- x",
+                                        "'",
+                                        "\"",
+                                        "yes",
+                                        "1e3",
+                                        " edge ",
+                                        "a\\d+ \"q\"",
+                                        "*star",
+                                        "&anchor",
+                                        "line\nfeed",
+                                        "%",
+                                        "\u00fc\u4e2d",
+                                        "~",
+                                        "null",
+                                        "@",
+                                        "`",
+                                        "|",
+                                        ">"};
+  for (const auto& value : values) {
+    const auto document = PatternText(kText).with("match", value);
+    QVERIFY2(document.problem().empty(), document.problem().c_str());
+    QCOMPARE(document.value("match"), value);
+    QCOMPARE(document.value("name"), std::string("Disk full"));
+    QCOMPARE(document.samples().size(), size_t{2});
+  }
+}
+
+void TestPatternModels::brokenAndForeignDocumentsAreSaid() {
+  const PatternText broken("id: x\nname: [open\n");
+  QVERIFY(!broken.problem().empty() && !broken.canChange());
+  QVERIFY(broken.problemLine() > 0);
+  const PatternText list("- a\n- b\n");
+  QVERIFY(!list.problem().empty());
+  const PatternText json("{\"id\": \"x\", \"match\": \"a\"}");
+  QVERIFY(json.problem().empty() && !json.canChange());
+  QCOMPARE(json.value("id"), std::string("x"));
+  QCOMPARE(json.with("id", "y").text(), json.text());
+  QVERIFY(!PatternText("match: [a, b]\n").isText("match"));
+  const PatternText oneKind("id: x\nsamples:\n  match:\n    - a\n");
+  QVERIFY2(oneKind.problem().empty(), oneKind.problem().c_str());
+  QCOMPARE(oneKind.samples().size(), size_t{1});
+  QVERIFY(!PatternText(std::string(300'000, 'a')).problem().empty());
+  QVERIFY(!PatternText(std::string(20'000, '[')).problem().empty());
+}
+
+void TestPatternModels::previewSpansFollowTheEscapes() {
+  const std::string text = "a\x1b[31m b\xff refused by h\u00f6st";
+  const auto at = static_cast<uint32_t>(text.find("refused"));
+  const auto host = static_cast<uint32_t>(text.find("h\u00f6st"));
+  const auto line = ui::previewLine({.text = text,
+                                     .spans = {{"", at, static_cast<uint32_t>(text.size()) - at},
+                                               {"host", host, 5},
+                                               {"beyond", 4000, 9},
+                                               {"none", 2, 0}}});
+  QVERIFY(isHarmless(line.text));
+  QCOMPARE(line.matches.size(), size_t{1});
+  QCOMPARE(line.text.mid(line.matches[0].first), QStringLiteral("refused by höst"));
+  QCOMPARE(line.captures.size(), size_t{1});
+  QCOMPARE(line.text.mid(line.captures[0].first, 4), QStringLiteral("höst"));
+  int at16 = 0;
+  for (const auto& run : ui::previewRuns(line, 0, static_cast<int>(line.text.size()))) {
+    QCOMPARE(run.first, at16);
+    at16 = run.last;
+  }
+  QCOMPARE(at16, static_cast<int>(line.text.size()));
+  for (const auto& hostile : test::hostileStrings(200)) {
+    const auto shown = ui::previewLine({.text = hostile, .spans = {{"", 1, 5}, {"x", 3, 4}}});
+    QVERIFY2(isHarmless(shown.text) && shown.text.contains(QChar(0x27E6)), qPrintable(shown.text));
+  }
+}
+
+void TestPatternModels::previewStartsNearALateMatch() {
+  ui::PreviewLine line{.text = QString(300, u'x')};
+  line.matches = {{200, 220}};
+  QCOMPARE(ui::previewStart(line, 80), 186);
+  QCOMPARE(ui::previewStart(line, 300), 0);
+  line.matches.clear();
+  QCOMPARE(ui::previewStart(line, 80), 0);
+}
+
+void TestPatternModels::draftsSurviveOpeningAnother() {
+  Bench bench;
+  bench.openDisk();
+  bench.editor.edit(bench.editor.document().with("name", "No room"), PatternEditor::Side::Form);
+  QVERIFY(bench.editor.isChanged());
+  bench.editor.open("refused");
+  QTRY_VERIFY(bench.editor.detail());
+  QVERIFY(!bench.editor.isChanged());
+  QVERIFY(bench.editor.hasDraft("disk-full"));
+  bench.editor.open("disk-full");
+  QTRY_VERIFY(bench.editor.detail());
+  QCOMPARE(bench.editor.document().value("name"), std::string("No room"));
+  bench.editor.discard();
+  QCOMPARE(bench.editor.document().text(), kText);
+  QVERIFY(!bench.editor.hasDraft("disk-full"));
+}
+
+void TestPatternModels::previewIsOfTheNewestTextOnly() {
+  Bench bench;
+  bench.openDisk();
+  bench.settle();
+  const auto before = bench.count("preview");
+  bench.patterns.lively.holdPreviews = true;
+  bench.editor.edit(bench.editor.document().with("match", "old text"), PatternEditor::Side::Form);
+  QTRY_COMPARE(bench.count("preview"), before + 1);
+  for (const char* text : {"n", "ne", "new", "No space"}) {
+    bench.editor.edit(bench.editor.document().with("match", text), PatternEditor::Side::Form);
+  }
+  QTRY_VERIFY(bench.editor.isPreviewing());
+  QTest::qWait(250);
+  // One question at a a time: the newer texts wait for the answer to the old one, which is dropped.
+  QCOMPARE(bench.count("preview"), before + 1);
+  bench.patterns.lively.release();
+  QTRY_COMPARE(bench.count("preview"), before + 2);
+  bench.patterns.lively.release();
+  bench.settle();
+  QCOMPARE(bench.editor.preview()->linesMatched, uint64_t{1});
+  QCOMPARE(bench.count("preview"), before + 2);
+}
+
+void TestPatternModels::savingMakesAVersion() {
+  Bench bench;
+  bench.openDisk();
+  bench.editor.edit(bench.editor.document().with("name", "No room"), PatternEditor::Side::Form);
+  bench.editor.save();
+  QTRY_VERIFY(!bench.editor.isChanged());
+  QCOMPARE(bench.editor.detail()->info.version, 2U);
+  QCOMPARE(bench.editor.detail()->versions.size(), size_t{1});
+  bench.editor.createNew("write failed: it's full");
+  QVERIFY(bench.editor.isNew());
+  QCOMPARE(bench.editor.document().samples().at(0).text, std::string("write failed: it's full"));
+  bench.editor.edit(bench.editor.document().with("match", "full").with("id", "own"),
+                    PatternEditor::Side::Form);
+  bench.editor.save();
+  QTRY_VERIFY(!bench.editor.isNew());
+  QCOMPARE(bench.editor.id(), std::string("own"));
+  QVERIFY(bench.patterns.lively.find("own"));
+  QVERIFY(!bench.editor.hasDraft({}));
+}
+
+void TestPatternModels::aFailingSampleSavesSwitchedOff() {
+  Bench bench;
+  bench.openDisk();
+  bench.editor.edit(bench.editor.document().with("match", "quite other words"), PatternEditor::Side::Form);
+  QTRY_VERIFY(bench.editor.savesOff());
+  bench.patterns.lively.calls.clear();
+  bench.editor.save();
+  QTRY_VERIFY(!bench.editor.isChanged());
+  QCOMPARE(bench.patterns.lively.calls.at(0), std::string("enable disk-full off"));
+  QCOMPARE(bench.patterns.lively.calls.at(1), std::string("save disk-full"));
+  QTRY_VERIFY(!bench.patterns.lively.find("disk-full")->info.enabled);
+}
+
+void TestPatternModels::aRefusedSaveKeepsTheText() {
+  Bench bench;
+  bench.openDisk();
+  const auto changed = bench.editor.document().with("type", "telepathy");
+  bench.editor.edit(changed, PatternEditor::Side::Text);
+  bench.editor.save();
+  QTRY_VERIFY(!bench.editor.actionProblem().empty());
+  QVERIFY(bench.editor.actionProblem().find("regex") != std::string::npos);
+  QCOMPARE(bench.editor.document().text(), changed.text());
+  QVERIFY(bench.editor.isChanged() && !bench.editor.isSaving());
+}
+
+void TestPatternModels::withoutAdminNothingIsSent() {
+  Bench bench(false);
+  bench.openDisk();
+  bench.patterns.lively.calls.clear();
+  bench.editor.edit(bench.editor.document().with("name", "x"), PatternEditor::Side::Form);
+  bench.editor.save();
+  bench.editor.setEnabled("disk-full", false);
+  bench.editor.remove("disk-full");
+  bench.settle();
+  QCOMPARE(bench.patterns.lively.calls, std::vector<std::string>{"preview"});
+}
+
+void TestPatternModels::aDeletionCanBeTakenBack() {
+  Bench bench;
+  bench.openDisk();
+  bench.editor.remove("disk-full");
+  QTRY_VERIFY(bench.editor.undoable());
+  QVERIFY(!bench.patterns.lively.find("disk-full"));
+  QVERIFY(!bench.editor.isOpen());
+  bench.editor.undo();
+  QTRY_VERIFY(bench.patterns.lively.find("disk-full"));
+  QTRY_VERIFY(bench.editor.isOpen());
+  QCOMPARE(bench.editor.document().text(), kText);
+  QVERIFY(!bench.editor.undoable());
+}
+
+void TestPatternModels::shippedPatternsSayWhyTheyStay() {
+  Bench bench;
+  bench.editor.refresh();
+  bench.editor.open("refused");
+  QTRY_VERIFY(bench.editor.detail());
+  bench.editor.remove("refused");
+  QTRY_VERIFY(bench.editor.actionProblem().find("shipped") != std::string::npos);
+  QVERIFY(bench.editor.isOpen() && !bench.editor.undoable());
+}
+
+QTEST_MAIN(TestPatternModels)
+#include "tst_models_patterns.moc"

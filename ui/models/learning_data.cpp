@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/learning_data.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <map>
+
+#include "models/cell_text.h"
+#include "models/display.h"
+
+namespace aiops::ui {
+namespace {
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(Learning)
+};
+
+QString resultWord(model::OutcomeResult result) {
+  switch (result) {
+    case model::OutcomeResult::Worked:
+      return Words::tr("worked");
+    case model::OutcomeResult::Undone:
+      return Words::tr("undone");
+    case model::OutcomeResult::Failed:
+      break;
+  }
+  return Words::tr("failed");
+}
+
+}  // namespace
+
+QString ordinalCase(uint32_t count) {
+  const uint32_t tens = count % 100, ones = count % 10;
+  const bool teen = tens >= 11 && tens <= 13;
+  if (!teen && ones == 1) return Words::tr("%1st case").arg(count);
+  if (!teen && ones == 2) return Words::tr("%1nd case").arg(count);
+  if (!teen && ones == 3) return Words::tr("%1rd case").arg(count);
+  return Words::tr("%1th case").arg(count);
+}
+
+Where whereOf(const std::string& context) {
+  const size_t slash = context.find('/');
+  QString cause = slash == std::string::npos ? QString() : cellText(context.substr(slash + 1), 96);
+  cause.replace(QLatin1Char('_'), QLatin1Char(' '));
+  return {cellText(context.substr(0, slash), 96), cause};
+}
+
+std::vector<LedgerRow> ledgerOf(const std::vector<model::Outcome>& outcomes,
+                                const std::vector<model::Trust>& trusts) {
+  std::map<std::pair<std::string, std::string>, uint32_t> place;
+  for (const auto& trust : trusts) place[{trust.playbookId, trust.context}] = trust.tried;
+  std::vector<LedgerRow> rows;
+  for (const auto& outcome : outcomes) {
+    const auto found = place.find({outcome.playbookId, outcome.context});
+    QString detail = resultWord(outcome.result);
+    if (found != place.end() && found->second > 0)
+      detail += QStringLiteral(", ") + ordinalCase(found->second--);
+    if (!outcome.detail.empty()) detail += QStringLiteral("; ") + cellText(outcome.detail, 160);
+    rows.push_back(
+        {.id = QString::fromStdString(outcome.id.str()),
+         .incident = outcome.incident.str(),
+         .at = outcome.at,
+         .result = outcome.result,
+         .title =
+             Words::tr("%1 on %2").arg(cellText(outcome.playbookId, 96), whereOf(outcome.context).service),
+         .detail = detail});
+  }
+  return rows;
+}
+
+QString fixesText(const model::Metrics& metrics) {
+  if (metrics.fixesRun == 0) return Words::tr("No fix was run in this time");
+  return Words::tr("%1 fixes: %2 worked, %3 undone")
+      .arg(countText(static_cast<qint64>(metrics.fixesRun)),
+           countText(static_cast<qint64>(metrics.fixesWorked)),
+           countText(static_cast<qint64>(metrics.fixesUndone)));
+}
+
+QString ratesText(const model::Metrics& metrics) {
+  QStringList parts;
+  if (metrics.automationRate)
+    parts += Words::tr("%1 of resolved by a fix").arg(shareText(*metrics.automationRate));
+  if (metrics.falsePositiveRate)
+    parts += Words::tr("%1 false alarms").arg(shareText(*metrics.falsePositiveRate));
+  return parts.join(QStringLiteral(", "));
+}
+
+int daysWithRecovery(const model::Metrics& metrics) {
+  return static_cast<int>(std::count_if(metrics.days.begin(), metrics.days.end(),
+                                        [](const auto& day) { return day.mttrMinutes; }));
+}
+
+}  // namespace aiops::ui

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "panels/patterns/patterns_panel.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QShortcut>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <array>
+
+#include "models/editable_text.h"
+#include "models/shown_text.h"
+#include "panels/patterns/document_marks.h"
+#include "panels/patterns/pattern_form.h"
+#include "panels/patterns/pattern_head.h"
+#include "panels/patterns/pattern_list.h"
+#include "panels/patterns/preview_view.h"
+#include "widgets/code_edit.h"
+#include "widgets/text.h"
+#include "widgets/undo_bar.h"
+
+namespace aiops::ui {
+namespace {
+
+using theme::Token;
+
+constexpr int kDocumentHeight = 316, kPollMs = 3000;
+
+}  // namespace
+
+PatternsPanel::PatternsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
+    : Panel(parent),
+      m_theme(theme),
+      m_editor(bridge),
+      m_list(new PatternList(theme, m_editor, this)),
+      m_head(new PatternHead(theme, m_editor, this)),
+      m_form(new PatternForm(theme, m_editor, this)),
+      m_text(new CodeEdit(theme, CodeEdit::Gutter::LineNumbers, this)),
+      m_preview(new PreviewView(theme, m_editor, this)),
+      m_undo(new UndoBar(theme, this)) {
+  m_text->setAccessibleName(tr("The document as YAML"));
+  m_text->setMarks(yamlMarks);
+  m_text->setPasteFilter([](const QString& text) { return toEditable(text.toStdString()); });
+  m_form->setFixedHeight(kDocumentHeight);
+  m_text->setFixedHeight(kDocumentHeight);
+  auto* document = new QHBoxLayout;
+  document->setSpacing(1);
+  document->addWidget(m_form, 1);
+  document->addWidget(m_text, 1);
+  auto* page = new QVBoxLayout;
+  page->setSpacing(0);
+  page->addWidget(m_head);
+  page->addLayout(document);
+  page->addWidget(m_preview, 1);
+  page->addWidget(m_undo);
+  auto* all = new QHBoxLayout(this);
+  all->setContentsMargins(0, 0, 0, 0);
+  all->setSpacing(0);
+  all->addWidget(m_list);
+  all->addLayout(page, 1);
+  setFocusProxy(m_list->rows());
+  connectParts();
+  bindKeys();
+  followDocument(PatternEditor::Side::Engine);
+  m_editor.refresh();
+}
+
+void PatternsPanel::connectParts() {
+  connect(&m_editor, &PatternEditor::documentChanged, this, &PatternsPanel::followDocument);
+  connect(&m_editor, &PatternEditor::previewChanged, this, &PatternsPanel::markProblem);
+  connect(&m_editor, &PatternEditor::undoChanged, this, &PatternsPanel::refreshUndo);
+  connect(m_undo, &UndoBar::undo, &m_editor, &PatternEditor::undo);
+  connect(m_preview, &PreviewView::openLogLine, this, &Panel::openLogLine);
+  connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
+    if (!m_filling)
+      m_editor.edit(PatternText(fromEditable(m_text->toPlainText())), PatternEditor::Side::Text);
+  });
+  connect(&m_theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
+  m_poll.setInterval(kPollMs);
+  connect(&m_poll, &QTimer::timeout, &m_editor, &PatternEditor::refresh);
+}
+
+void PatternsPanel::bindKeys() {
+  const auto bind = [this](const QKeySequence& keys, QWidget* where, Qt::ShortcutContext context,
+                           auto action) {
+    auto* shortcut = new QShortcut(keys, where);
+    shortcut->setContext(context);
+    connect(shortcut, &QShortcut::activated, this, action);
+  };
+  constexpr auto kAll = Qt::WidgetWithChildrenShortcut;
+  auto* rows = m_list->rows();
+  bind(QKeySequence::Save, this, kAll, [this] { m_head->save(); });
+  bind(QKeySequence(Qt::ALT | Qt::Key_Up), this, kAll, [this] { toSample(-1); });
+  bind(QKeySequence(Qt::ALT | Qt::Key_Down), this, kAll, [this] { toSample(1); });
+  bind(Qt::Key_F6, this, kAll, [this] { nextPane(true); });
+  bind(QKeySequence(Qt::SHIFT | Qt::Key_F6), this, kAll, [this] { nextPane(false); });
+  bind(Qt::Key_F2, this, kAll, [this] {
+    m_form->name()->setFocus();
+    m_form->name()->selectAll();
+  });
+  bind(Qt::Key_Space, rows, Qt::WidgetShortcut, [this] { m_head->toggleEnabled(); });
+  bind(Qt::Key_Delete, rows, Qt::WidgetShortcut, [this] { removeCurrent(); });
+  bind(QKeySequence::Undo, rows, Qt::WidgetShortcut, [this] { m_editor.undo(); });
+  connect(rows, &RowList::opened, this, [this] { m_form->name()->setFocus(); });
+}
+
+QString PatternsPanel::subject() const {
+  if (m_editor.isNew()) return tr("New pattern");
+  return m_editor.detail() ? shownString(m_editor.detail()->info.name, 120) : QString();
+}
+
+void PatternsPanel::activate(const QString& id) {
+  const QString sample = QStringLiteral("sample:");
+  if (id.startsWith(sample)) {
+    m_editor.createNew(fromEditable(id.mid(sample.size())));
+    m_form->expression()->setFocus();
+    return;
+  }
+  m_editor.refresh();
+  if (!id.isEmpty()) m_editor.open(id.toStdString());
+  m_list->rows()->setFocus();
+}
+
+void PatternsPanel::followDocument(PatternEditor::Side by) {
+  m_text->setReadOnly(!m_editor.isOpen() || !m_editor.mayChange());
+  if (by != PatternEditor::Side::Text) {
+    m_filling = true;
+    m_text->replaceText(toEditable(m_editor.document().text()));
+    m_filling = false;
+  }
+  m_sample = by == PatternEditor::Side::Engine ? -1 : m_sample;
+  markProblem();
+  Q_EMIT subjectChanged();
+}
+
+void PatternsPanel::markProblem() {
+  const auto& document = m_editor.document();
+  const auto& preview = m_editor.preview();
+  if (!document.problem().empty()) {
+    m_text->setProblem(document.problemLine(), shownString(document.problem(), 300));
+  } else if (preview && !preview->problem.empty()) {
+    m_text->setProblem(preview->problemLine, shownString(preview->problem, 300));
+  } else {
+    m_text->setProblem(0, {});
+  }
+}
+
+void PatternsPanel::toSample(int step) {
+  const auto samples = m_editor.document().samples();
+  if (samples.empty()) return;
+  const int last = static_cast<int>(samples.size()) - 1;
+  m_sample = std::clamp(m_sample < 0 ? (step > 0 ? 0 : last) : m_sample + step, 0, last);
+  m_text->goToLine(samples[static_cast<size_t>(m_sample)].line);
+  m_text->setFocus();
+}
+
+void PatternsPanel::removeCurrent() {
+  const auto& detail = m_editor.detail();
+  if (m_editor.isNew()) return m_editor.discard();
+  if (detail) m_editor.remove(detail->info.id);
+}
+
+void PatternsPanel::refreshUndo() {
+  const auto& undo = m_editor.undoable();
+  if (undo) {
+    m_undo->offer(tr("Deleted %1").arg(shownString(undo->name, 120)));
+  } else {
+    m_undo->hide();
+  }
+}
+
+void PatternsPanel::nextPane(bool forward) {
+  const std::array<QWidget*, 5> panes{m_list->rows(), m_form->name(), m_form->expression(), m_text,
+                                      m_preview->rows()};
+  const auto now =
+      std::find_if(panes.begin(), panes.end(), [](const QWidget* pane) { return pane->hasFocus(); });
+  const auto count = panes.size();
+  auto at = static_cast<size_t>(now - panes.begin()) % count;
+  for (size_t i = 0; i < count; ++i) {
+    at = (at + (forward ? 1 : count - 1)) % count;
+    if (panes[at]->isVisible() && panes[at]->isEnabled()) return panes[at]->setFocus();
+  }
+}
+
+void PatternsPanel::showEvent(QShowEvent* event) {
+  Panel::showEvent(event);
+  m_poll.start();
+}
+
+void PatternsPanel::hideEvent(QHideEvent* event) {
+  Panel::hideEvent(event);
+  m_poll.stop();
+}
+
+void PatternsPanel::keyPressEvent(QKeyEvent* event) {
+  switch (event->key()) {
+    case Qt::Key_Slash:
+      m_list->filter()->setFocus();
+      break;
+    case Qt::Key_N:
+      if (m_editor.mayChange()) {
+        m_editor.createNew();
+        m_form->name()->setFocus();
+        m_form->name()->selectAll();
+      }
+      break;
+    case Qt::Key_Escape:
+      if (m_list->filter()->hasFocus()) m_list->filter()->clear();
+      m_list->rows()->setFocus();
+      break;
+    default:
+      Panel::keyPressEvent(event);
+  }
+}
+
+void PatternsPanel::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), m_theme.color(Token::App));
+  // The hairline between the form and the text.
+  painter.fillRect(m_form->geometry().adjusted(0, 0, 1, 0), m_theme.color(Token::Line));
+}
+
+}  // namespace aiops::ui
