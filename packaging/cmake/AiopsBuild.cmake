@@ -1,10 +1,10 @@
 # Build rules shared by every folder: compiler flags, the linker, ccache, and the `aiops_room` helper.
 find_program(AIOPS_CCACHE ccache)
 if(AIOPS_CCACHE)
-  # Precompiled headers need these three for a cache hit.
+  # Precompiled headers need the sloppiness for a cache hit; depend mode spares preprocessing each source twice.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${AIOPS_CCACHE})
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${AIOPS_CCACHE})
 endif()
 find_program(AIOPS_MOLD mold)
 if(AIOPS_MOLD)
