@@ -90,8 +90,8 @@ constexpr std::array<std::string_view, 13> kVerdicts = {
     "failed",   "down",        "timeout",     "rejected", "closed",  "error"};
 
 /// Parts of names that tell nothing.
-constexpr std::array<std::string_view, 10> kDullParts = {"service", "server", "stub",     "mock", "gateway",
-                                                         "host",    "node",   "external", "prod", "main"};
+constexpr std::array<std::string_view, 8> kDullParts = {"service", "server",   "gateway", "host",
+                                                        "node",    "external", "prod",    "main"};
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -217,7 +217,7 @@ std::string ServiceNames::byHost(std::string_view token, const std::string& spea
   }
   if (!best.empty() || !isHost(token)) return best;
   const auto labels = partsOf(host);
-  for (const auto& name : m_topology.names()) {  // "bank-stub" is meant by api.bank.example
+  for (const auto& name : m_topology.names()) {  // "mailer-api" is meant by eu.mailer.example
     if (name == speaker || !m_topology.external(name)) continue;
     for (const auto& part : partsOf(name)) {
       if (part.size() >= 4 && !listed(kDullParts, part) && listed(labels, part)) return name;

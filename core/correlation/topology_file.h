@@ -1,5 +1,5 @@
 // Reads who depends on whom from a JSON file:
-//   {"services": {"front": ["web"], "web": ["db"], "db": []}, "external": ["bank"]}
+//   {"services": {"front": ["web"], "web": ["db"], "db": []}, "external": ["mailer"]}
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
