@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "models/audit_export.h"
@@ -18,7 +19,7 @@ struct Bench {
   test::FakeOperations fake;
   test::LivelyOperations engine{fake};
   std::optional<base::Error> failure;
-  std::vector<std::function<void()>> held;
+  std::deque<std::function<void()>> held;  ///< one that runs may add another: none may move
   bool hold = false;
 
   ui::AskAudit asker() {

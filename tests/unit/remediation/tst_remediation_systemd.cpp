@@ -160,7 +160,11 @@ class TestInside : public QObject {
     writeUnit("aiops-dies.service",
               "[Service]\nExecStart=/bin/sh -c 'sleep 0.4; exit 3'\n[Unit]\nStartLimitIntervalSec=0\n");
     writeUnit("aiops-limit.service",
-              "[Service]\nExecStart=/bin/false\n[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n");
+              "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n"
+              "[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n");
+    writeUnit("aiops-limit-failed.service",
+              "[Service]\nType=oneshot\nExecStart=/bin/false\n"
+              "[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n");
     writeUnit("aiops-hangs.service",
               "[Service]\nType=notify\nExecStart=/bin/sleep "
               "infinity\nTimeoutStartSec=infinity\nTimeoutStopSec=1\n");
@@ -213,15 +217,22 @@ class TestInside : public QObject {
   }
 
   void theStartLimit() {
-    for (int i = 0; i < 4; ++i) (void)systemctl({"start", "aiops-limit.service"});
-    QTest::qWait(300);
-    for (int i = 0; i < 2; ++i) (void)systemctl({"start", "aiops-limit.service"});
+    for (int i = 0; i < 3; ++i) (void)systemctl({"restart", "aiops-limit.service"});
     const auto state = managerOf("aiops-limit.service")->state();
     QCOMPARE(state->note, std::string("start-limit-hit"));
     const auto end = act("aiops-limit.service", "restart");
     QVERIFY(!end.ok && !end.sent);
     QVERIFY2(end.detail.find("start limit") != std::string::npos, end.detail.c_str());
     QCOMPARE(managerOf("aiops-limit.service")->state()->note, std::string("start-limit-hit"));  // never reset
+  }
+
+  /// systemd keeps the earlier result of such a unit, and refuses the job itself.
+  void theStartLimitAfterFailures() {
+    for (int i = 0; i < 3; ++i) (void)systemctl({"start", "aiops-limit-failed.service"});
+    const auto before = managerOf("aiops-limit-failed.service")->state();
+    QCOMPARE(before->note, std::string("exit-code"));
+    QVERIFY(!act("aiops-limit-failed.service", "start").ok);
+    QVERIFY(!managerOf("aiops-limit-failed.service")->state()->active);
   }
 
   void aJobThatNeverEnds() {
