@@ -138,8 +138,10 @@ std::vector<pipeline::LaneSource> Engine::laneSources() const {
   for (const auto& source : m_parts.settings.sources) {
     // A service that was worked out from a glob is worked out again from each of its files.
     const bool given = source.service != config::serviceFor(source.path, m_parts.settings.inventory);
-    out.push_back(
-        {.path = source.path, .service = given ? source.service : "", .startAt = sources::StartAt::End});
+    out.push_back({.path = source.path,
+                   .service = given ? source.service : "",
+                   .startAt = sources::StartAt::End,
+                   .zone = base::zoneFromText(source.zone)});
   }
   return out;
 }

@@ -89,8 +89,7 @@ base::Result<> OfflineZones::readGiven(const std::vector<OfflineFile>& files,
     const auto zone = base::zoneFromText(text);
     if (!zone) {
       return base::fail(base::ErrorCode::InvalidInput, "'" + text + "' is no time zone", "--zone " + service,
-                        "allowed: an offset such as +01:00, an abbreviation such as CET, a region such as "
-                        "Europe/Paris");
+                        "allowed: " + std::string(base::kZonesAllowed));
     }
     const auto whose = std::ranges::find(files, service, &OfflineFile::service);
     if (whose == files.end()) {

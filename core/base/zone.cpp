@@ -79,6 +79,12 @@ ZoneAbbreviation zoneOfAbbreviation(std::string_view name) {
   return {true, minutes(found->offset)};
 }
 
+std::string offsetText(std::chrono::minutes offset) {
+  const auto all = std::chrono::abs(offset).count();
+  const auto two = [](int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  return (offset.count() < 0 ? "-" : "+") + two(all / 60) + ":" + two(all % 60);
+}
+
 std::optional<ZoneRule> zoneFromText(std::string_view text) {
   if (text == "host") return ZoneRule{.host = true};
   if (text == "Z") return ZoneRule{};

@@ -21,6 +21,11 @@ struct ZoneRule {
 /// "+01:00", "-0530", "UTC", an abbreviation that means one offset ("CET"), a region that this machine knows
 /// ("Europe/Paris"), or "host". Empty for anything else.
 std::optional<ZoneRule> zoneFromText(std::string_view text);
+/// What zoneFromText() takes, in words for a person.
+inline constexpr std::string_view kZonesAllowed =
+    "an offset such as +01:00, an abbreviation such as CET, a region such as Europe/Paris, or host";
+/// "+02:00", "-03:30".
+std::string offsetText(std::chrono::minutes offset);
 
 /// The offset of an abbreviation such as "UTC", "CEST" or "PDT". `known` without `offset`: it is a zone, but
 /// of several ("IST", "CST" or "AST" stand for two or more).

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/zone.h"
+
 namespace aiops::config {
 
 namespace {
@@ -95,6 +97,11 @@ std::optional<std::string> wrongPath(const std::string& path) {
                      path.find("/../") == std::string::npos;
   if (plain && path.size() > 1 && path.back() != '/' && path.size() < 4096) return std::nullopt;
   return "give an absolute path without '.', '..' and a slash at its end";
+}
+
+std::optional<std::string> wrongZone(const std::string& zone) {
+  if (base::zoneFromText(zone)) return std::nullopt;
+  return "give " + std::string(base::kZonesAllowed);
 }
 
 std::optional<std::string> wrongName(const std::string& name) {

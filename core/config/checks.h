@@ -14,6 +14,8 @@ namespace aiops::config {
 std::optional<std::string> wrongPath(const std::string& path);
 /// 1 to 64 letters, digits and _ . @ : -, starting with a letter or a digit.
 std::optional<std::string> wrongName(const std::string& name);
+/// As base::zoneFromText() reads it.
+std::optional<std::string> wrongZone(const std::string& zone);
 /// http:// with a loopback address or a host name, an optional port and path; no user, no blanks.
 std::optional<std::string> wrongHealthUrl(const std::string& url);
 

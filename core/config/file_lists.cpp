@@ -68,10 +68,16 @@ Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
 // The tables: one row a key.
 
 constexpr Field<SourceSetting> kSourceFields[] = {
-    {"path", "a log file",
+    {"path", "a log file, a glob or a directory (its *.log)",
      [](const Yaml& value, SourceSetting& source) { return readPath(value, source.path); }},
     {"service", "the service that writes it; by default the start of the file name",
      [](const Yaml& value, SourceSetting& source) { return readName(value, source.service); }},
+    {"zone",
+     "the zone of time stamps that carry none (+01:00, CET, Europe/Paris, host); by default the one that "
+     "fits",
+     [](const Yaml& value, SourceSetting& source) {
+       return readChecked(value, wrongZone, "time zone", source.zone);
+     }},
 };
 
 constexpr Field<model::ServiceEntry> kServiceFields[] = {

@@ -21,6 +21,7 @@ namespace aiops::config {
 struct SourceSetting {
   std::string path;
   std::string service;
+  std::string zone;  ///< of time stamps without one, as zoneFromText() reads it; empty: worked out
 };
 
 // The choices of the table in setting_table.cpp, in its order.

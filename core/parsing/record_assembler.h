@@ -44,6 +44,8 @@ class RecordAssembler {
   model::LogBatch flush(base::Duration now, bool force = false);
   /// When flush() will have something, if anything is held.
   std::optional<base::Duration> dueAt() const;
+  /// Of stamps without a zone, from the next record on.
+  void setZone(const ZoneRule& zone) { m_parser.setZone(zone); }
   /// How far records have left; empty before the first chunk. Late chunks do not move it.
   std::optional<Consumed> consumed() const { return m_consumed; }
 

@@ -2,12 +2,13 @@
 #include "parsing/zone_inference.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <unordered_map>
 #include <vector>
+
+#include "parsing/zone_offsets.h"
 
 namespace aiops::parsing {
 namespace {
@@ -30,8 +31,6 @@ constexpr double kEnough = 8.3;
 // More seconds of one source are thinned out evenly.
 constexpr size_t kWitnesses = 20'000;
 
-/// The offsets off the whole hour that are in use somewhere; minutes east of UTC.
-constexpr std::array kOffTheHour = {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825};
 constexpr double kOffTheHourHandicap = 2.0;  // nats: few places
 
 /// How likely a second is to have a line, from the lines of sources with zones.
@@ -86,7 +85,7 @@ struct Candidate {
 
 std::vector<Candidate> candidates() {
   std::vector<Candidate> all;
-  for (int hour = -12; hour <= 14; ++hour) all.push_back({hour * 60, 0});
+  for (int hour = kFirstHour; hour <= kLastHour; ++hour) all.push_back({hour * 60, 0});
   for (const int offset : kOffTheHour) all.push_back({offset, kOffTheHourHandicap});
   return all;
 }

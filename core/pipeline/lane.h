@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "base/zone.h"
 #include "detection/detector.h"
 #include "detection/pattern.h"
 #include "model/event.h"
@@ -24,7 +25,8 @@ struct LaneSource {
   std::string path;     ///< of a file, a glob, a directory (its *.log), or "-" for standard input
   std::string service;  ///< empty: LaneOptions::serviceOf each file
   sources::StartAt startAt = sources::StartAt::End;
-  bool added = false;  ///< while running, not by the configuration
+  bool added = false;                  ///< while running, not by the configuration
+  std::optional<base::ZoneRule> zone;  ///< of stamps without one; empty: worked out while lines come
 };
 
 struct LaneOptions {

@@ -13,6 +13,7 @@ namespace {
 constexpr int kChunksPerRead = 4;
 constexpr size_t kLineText = 4096;  // as LogLine::text says
 constexpr int64_t kSlots = 60;
+constexpr base::Duration kReadAtLeastEvery = std::chrono::seconds(3);  // else what comes is a backlog
 
 sources::TailOptions tailOptions(const LaneOptions& options, sources::StartAt startAt) {
   auto tail = options.tail;
@@ -34,6 +35,12 @@ std::unique_ptr<sources::LogReader> makeReader(const LaneSource& source, const L
   stream.limits = options.tail.limits;
   stream.partialWait = options.tail.partialWait;
   return std::make_unique<sources::StreamTail>(options.inputFd, options.inputFile, std::move(stored), stream);
+}
+
+parsing::ParserOptions parserOptions(const LaneOptions& options, const LaneSource& source) {
+  auto parser = options.parser;
+  parser.zone = source.zone.value_or(parser.zone);
+  return parser;
 }
 
 /// Whether a valid text was made of `raw` by replacing bytes; what may be a character cut at the end is not
@@ -94,23 +101,55 @@ SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptio
     : m_source(std::move(source)),
       m_watchedAs(std::move(watchedAs)),
       m_reader(makeReader(m_source, options, stored)),
-      m_assembler(m_reader->path(), m_source.service, options.parser, options.join),
-      m_stored(std::move(stored)) {}
+      m_assembler(m_reader->path(), m_source.service, parserOptions(options, m_source), options.join),
+      m_stored(std::move(stored)) {
+  if (!m_source.zone) m_zone.emplace(options.parser.zone);
+}
 
 std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoint wall) {
+  if (now - m_now > kReadAtLeastEvery) m_caughtUpSince.reset();
   m_now = now;
   std::vector<model::LogBatch> batches;
   for (int i = 0; i < kChunksPerRead; ++i) {
     auto chunk = m_reader->read(now, wall);
-    if (!chunk) break;
+    if (!chunk) {
+      if (!m_caughtUpSince) m_caughtUpSince = wall;
+      break;
+    }
     m_bytes += chunk->bytes.size();
     batches.push_back(m_assembler.add(std::move(*chunk), wall, now));
+    findZone(batches.back());
   }
   if (const auto& problem = m_reader->problem(); !problem.empty() && problem != m_lastProblem) {
     m_lastProblem = problem;
     m_lastProblemAt = wall;
   }
   return batches;
+}
+
+model::LogBatch SourceLane::flush(base::Duration now, bool force) {
+  auto batch = m_assembler.flush(now, force);
+  findZone(batch);
+  return batch;
+}
+
+/// The stamps of `batch` that were read with the wrong zone are set right as well.
+void SourceLane::findZone(model::LogBatch& batch) {
+  if (!m_zone || !m_caughtUpSince) return;
+  for (auto& record : batch.records) {
+    const bool fresh = record.ingestTime > *m_caughtUpSince;
+    if (!fresh || !record.hasEventTime || !record.zoneAssumed) continue;
+    const auto shift = m_zone->observe(record.eventTime, record.ingestTime);
+    if (!shift) continue;
+    for (auto& wrong : batch.records) {
+      if (wrong.hasEventTime && wrong.zoneAssumed) wrong.eventTime += *shift;
+    }
+    m_assembler.setZone(m_zone->rule());
+    m_health.push_back({record.ingestTime, model::Severity::Info, "source",
+                        path() + ": its times carry no zone and are taken as UTC" +
+                            base::offsetText(m_zone->rule().offset) + ", which fits the clock",
+                        "If that is wrong, give the source its `zone` in config.yaml."});
+  }
 }
 
 void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
@@ -149,6 +188,7 @@ void SourceLane::collect(LaneOutput& output) {
     output.positions.push_back(*position);
     m_collected = std::move(position);
   }
+  std::ranges::move(std::exchange(m_health, {}), std::back_inserter(output.health));
   auto health = m_reader->takeHealth();
   std::move(health.begin(), health.end(), std::back_inserter(output.health));
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "parsing/live_zone.h"
 #include "pipeline/lane.h"
 
 namespace aiops::pipeline {
@@ -50,7 +51,7 @@ class SourceLane {
   /// Up to a few chunks; empty when everything was read.
   std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
   /// The held record when its time has come.
-  model::LogBatch flush(base::Duration now, bool force = false) { return m_assembler.flush(now, force); }
+  model::LogBatch flush(base::Duration now, bool force = false);
   /// Adds lines and counts of `batch` to `output`, and to the counters.
   void account(const model::LogBatch& batch, LaneOutput& output);
   /// Adds the position, if it moved since the last commit, and health notes to `output`.
@@ -63,10 +64,16 @@ class SourceLane {
   std::optional<model::SourcePosition> position() const;
 
  private:
+  void findZone(model::LogBatch& batch);
+
   const LaneSource m_source;
   const std::string m_watchedAs;
   const std::unique_ptr<sources::LogReader> m_reader;
   parsing::RecordAssembler m_assembler;
+  std::optional<parsing::LiveZone> m_zone;  ///< none: it is given
+  /// Lines that came later were read as they were written.
+  std::optional<base::TimePoint> m_caughtUpSince;
+  std::vector<model::HealthEvent> m_health;
   RateMeter m_rate;
   base::Duration m_now{0};
   uint64_t m_records = 0;

@@ -105,6 +105,7 @@ class TestSettings : public QObject {
     row("twice", "listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\n", 2, "twice");
     row("no value", "sources:\n", 1, "no value");
     row("relative path", "sources:\n  - path: logs/web.log\n", 2, "absolute");
+    row("no time zone", "sources:\n  - path: /a\n    zone: CTE\n", 3, "Europe/Paris");
     row("dots", "sources:\n  - path: /var/../etc/x\n", 2, "absolute");
     row("NUL", "sources:\n  - path: \"/var/a\\0b\"\n", 2, "NUL");
     row("no path", "sources:\n  - service: web\n", 2, "no path");

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/zone.h"
+#include "parsing/live_zone.h"
 #include "parsing/zone_inference.h"
 
 using namespace aiops;
@@ -47,7 +48,65 @@ class TestZones : public QObject {
   void zonesAreReadAsWritten_data();
   void zonesAreReadAsWritten();
   void regionsFollowSummerTime();
+  void offsetsAreWrittenAsRead();
+  void aLiveLineThatFitsTheClockChangesNothing();
+  void aLiveLineOfTheFutureDecides_data();
+  void aLiveLineOfTheFutureDecides();
+  void threeLiveLinesOfThePastDecide();
+  void lateLinesAreNoZone();
 };
+
+void TestZones::offsetsAreWrittenAsRead() {
+  for (const int minutesEast : {0, 60, -60, 330, -210, 825, -720}) {
+    const auto zone = base::zoneFromText(base::offsetText(minutes(minutesEast)));
+    QVERIFY(zone && zone->offset == minutes(minutesEast));
+  }
+}
+
+void TestZones::aLiveLineThatFitsTheClockChangesNothing() {
+  parsing::LiveZone zone({});
+  for (const auto age : {-5s, 0s, 1s, 60s}) QVERIFY(!zone.observe(kBegin - age, kBegin));
+  QVERIFY(zone.rule() == base::ZoneRule{});
+}
+
+void TestZones::aLiveLineOfTheFutureDecides_data() {
+  QTest::addColumn<int>("rule");
+  QTest::addColumn<int>("real");
+  for (const auto& [rule, real] :
+       std::vector<std::pair<int, int>>{{0, 60}, {0, 330}, {-300, 0}, {60, 120}, {-720, 840}, {-210, -150}}) {
+    QTest::addRow("%d is %d", rule, real) << rule << real;
+  }
+}
+
+void TestZones::aLiveLineOfTheFutureDecides() {
+  QFETCH(const int, rule);
+  QFETCH(const int, real);
+  parsing::LiveZone zone({.offset = minutes(rule)});
+  const auto local = kBegin + minutes(real);
+  const auto shift = zone.observe(local - minutes(rule), kBegin + 2s);
+  QVERIFY(shift.has_value());
+  QVERIFY(local - minutes(rule) + *shift == kBegin);
+  QVERIFY(zone.rule().offset == minutes(real));
+  QVERIFY(!zone.observe(kBegin + 1s, kBegin + 2s));
+}
+
+void TestZones::threeLiveLinesOfThePastDecide() {
+  parsing::LiveZone zone({.offset = 2h});
+  const auto seen = [&](base::Duration at) { return zone.observe(kBegin + at - 2h, kBegin + at); };
+  QVERIFY(!seen(0s) && !seen(0s) && !seen(0s));  // one stamp, one witness
+  QVERIFY(!seen(1s));
+  QVERIFY(seen(2s) == minutes(120));
+  QVERIFY(zone.rule().offset == minutes(0));
+}
+
+void TestZones::lateLinesAreNoZone() {
+  parsing::LiveZone zone({});
+  for (int i = 0; i < 1000; ++i) {
+    const auto ingest = kBegin + std::chrono::seconds(i);
+    QVERIFY(!zone.observe(ingest - 7min, ingest));
+    QVERIFY(!zone.observe(ingest - 40h, ingest));
+  }
+}
 
 void TestZones::noNeighbourNoAnswer() {
   parsing::ZoneInference inference;
