@@ -54,6 +54,23 @@ base::Result<> Agent::setEnabled(bool enabled) {
   return {};
 }
 
+base::Result<> Agent::mayRestart() const {
+  if (m_enabled) return {};
+  return base::fail(base::ErrorCode::Conflict, "the agent is disabled", m_id,
+                    "enable it: that starts it anew");
+}
+
+base::Result<> Agent::restart(std::function<void()> done) {
+  if (auto may = mayRestart(); !may) return may;
+  const bool taken = m_worker && m_worker->post([this, done = std::move(done)] {
+    if (m_begun) startAgain(true);
+    done();
+  });
+  if (taken) return {};
+  return base::fail(base::ErrorCode::Unavailable, "the agent takes no work", m_id,
+                    "it ends, or too much waits for it: try again");
+}
+
 bool Agent::post(std::function<void()> task) {
   return m_worker && m_worker->post([this, work = std::move(task)] { runOrKeep(work); });
 }
@@ -102,11 +119,14 @@ void Agent::markFailed(const std::string& what) {
 void Agent::onTick() {
   if (!m_begun) return;
   if (!m_failed) return guarded([this] { tick(); });
-  if (m_clock.sinceBoot() < m_retryAt) return;
+  if (m_clock.sinceBoot() >= m_retryAt) startAgain(false);
+}
+
+void Agent::startAgain(bool asked) {
   m_failed = false;
   {
     base::MutexLock lock(m_mutex);
-    ++m_restarts;
+    ++(asked ? m_operatorRestarts : m_restarts);
   }
   setState(model::AgentState::Idle, "started again");
   guarded([this] { reload(); });
@@ -130,6 +150,7 @@ model::AgentStatus Agent::status() const {
           .task = off ? "disabled" : m_task,
           .queued = m_worker ? m_worker->queued() : 0,
           .restarts = m_restarts,
+          .operatorRestarts = m_operatorRestarts,
           .enabled = m_enabled,
           .handled = m_handled,
           .lastProblem = m_lastProblem,

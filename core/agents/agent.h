@@ -53,6 +53,13 @@ class Agent {
   bool isEnabled() const { return m_enabled; }
   /// Why the agent can't be disabled now; thread safe.
   virtual base::Result<> mayBeDisabled() const { return {}; }
+  /// Thread safe. Lets go of what the agent holds and loads it from the store again, as after a failure but
+  /// at once; counted apart. What was posted before runs first (a failed agent's work: after), nothing is
+  /// lost. `done` is called on the agent's thread when that has ended, well or not: status() tells. Without
+  /// it, Conflict: the agent is disabled; Unavailable: it takes no work, since it ends or too much waits.
+  base::Result<> restart(std::function<void()> done);
+  /// Whether restart() would be refused for what the agent is; thread safe.
+  base::Result<> mayRestart() const;
   /// Thread safe; in force at once.
   AgentSettings& settings() { return m_settings; }
   const AgentSettings& settings() const { return m_settings; }
@@ -79,6 +86,7 @@ class Agent {
   void runOrKeep(std::function<void()> task);
   void runKept();
   void markFailed(const std::string& what);
+  void startAgain(bool asked) AIOPS_EXCLUDES(m_mutex);
 
   const std::string m_id;
   const std::string m_name;
@@ -97,6 +105,7 @@ class Agent {
   model::AgentState m_state AIOPS_GUARDED_BY(m_mutex) = model::AgentState::Idle;
   std::string m_task AIOPS_GUARDED_BY(m_mutex);
   uint32_t m_restarts AIOPS_GUARDED_BY(m_mutex) = 0;
+  uint32_t m_operatorRestarts AIOPS_GUARDED_BY(m_mutex) = 0;
   std::string m_lastProblem AIOPS_GUARDED_BY(m_mutex);
   std::optional<base::TimePoint> m_lastProblemAt AIOPS_GUARDED_BY(m_mutex);
 };

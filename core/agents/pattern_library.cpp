@@ -35,6 +35,11 @@ std::vector<std::string> samplesOf(const detection::PatternDocument& document) {
   return detection::checkSamples(*detection::PatternSet::compile({document}), readLine);
 }
 
+std::optional<double> share(uint64_t part, uint64_t whole) {
+  if (whole == 0) return {};
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
 std::unexpected<base::Error> unknown(const std::string& id) {
   return fail(ErrorCode::NotFound, "there is no such pattern", id);
 }
@@ -153,7 +158,8 @@ void PatternLibrary::compose() {
     entry.document.enabled = !m_off.contains(id);
     documents.push_back(entry.document);
   }
-  m_inForce = detection::PatternSet::compile(std::move(documents), std::move(problems));
+  m_inForce = detection::PatternSet::compile(std::move(documents), std::move(problems),
+                                             {m_shipped.get(), m_own.get(), m_inForce.get()});
   if (m_parts.use) m_parts.use(m_inForce);
 }
 
@@ -186,18 +192,9 @@ model::PatternInfo PatternLibrary::info(const Entry& entry) const {
           .file = document.file};
 }
 
-Result<> PatternLibrary::addCounts(std::vector<model::PatternInfo>& infos) {
-  std::vector<model::PatternCount> counts;
-  auto read = m_parts.store.read([&](storage::Reader& reader) -> Result<> {
-    auto found = reader.patternCounts();
-    if (!found) return std::unexpected(found.error());
-    counts = *std::move(found);
-    return {};
-  });
-  if (!read) return read;
+void PatternLibrary::addCounts(const std::vector<model::PatternCount>& counts,
+                               const std::map<std::string, model::PatternInfo*>& byId) const {
   const auto today = std::chrono::floor<std::chrono::days>(m_clock.now()).time_since_epoch().count();
-  std::map<std::string, model::PatternInfo*> byId;
-  for (auto& info : infos) byId[info.id] = &info;
   for (const auto& count : counts) {
     const auto known = byId.find(count.pattern);
     if (known == byId.end()) continue;
@@ -210,6 +207,29 @@ Result<> PatternLibrary::addCounts(std::vector<model::PatternInfo>& infos) {
     if (info.matchesPerDay.empty()) info.matchesPerDay.resize(kDaysShown);
     info.matchesPerDay[kDaysShown - 1 - static_cast<size_t>(age)] = static_cast<uint32_t>(count.matches);
   }
+}
+
+/// What each found and what became of it, out of one snapshot.
+Result<> PatternLibrary::addFigures(std::vector<model::PatternInfo>& infos) {
+  Result<std::vector<model::PatternCount>> counts;
+  Result<std::vector<storage::PatternResult>> results;
+  auto read = m_parts.store.read([&](storage::Reader& reader) -> Result<> {
+    counts = reader.patternCounts();
+    results = reader.patternResults();
+    return {};
+  });
+  if (!read) return read;
+  if (!counts) return std::unexpected(counts.error());
+  if (!results) return std::unexpected(results.error());
+  std::map<std::string, model::PatternInfo*> byId;
+  for (auto& info : infos) byId[info.id] = &info;
+  addCounts(*counts, byId);
+  for (const auto& result : *results) {
+    const auto known = byId.find(result.pattern);
+    if (known == byId.end()) continue;
+    known->second->successRate = share(result.fixesWorked, result.fixesRun);
+    known->second->falsePositiveRate = share(result.falseAlarms, result.resolved + result.falseAlarms);
+  }
   return {};
 }
 
@@ -219,7 +239,7 @@ Result<std::vector<model::PatternInfo>> PatternLibrary::list() {
     base::MutexLock lock(m_mutex);
     for (const auto& [id, entry] : m_entries) infos.push_back(info(entry));
   }
-  if (auto counted = addCounts(infos); !counted) return std::unexpected(counted.error());
+  if (auto added = addFigures(infos); !added) return std::unexpected(added.error());
   return infos;
 }
 
@@ -237,7 +257,7 @@ Result<model::PatternDetail> PatternLibrary::detail(const std::string& id) {
     }
   }
   std::vector<model::PatternInfo> infos{out.info};
-  if (auto counted = addCounts(infos); !counted) return std::unexpected(counted.error());
+  if (auto added = addFigures(infos); !added) return std::unexpected(added.error());
   out.info = std::move(infos.front());
   return out;
 }
@@ -298,7 +318,7 @@ Result<model::PatternInfo> PatternLibrary::enable(const std::string& id, bool en
     compose();
     infos.push_back(info(*entry(id)));
   }
-  if (auto counted = addCounts(infos); !counted) return std::unexpected(counted.error());
+  if (auto added = addFigures(infos); !added) return std::unexpected(added.error());
   return infos.front();
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agents/agent.h"
+#include "base/cpu_time.h"
 #include "base/mutex.h"
 #include "detection/pattern.h"
 #include "model/log_line.h"
@@ -66,7 +67,9 @@ class PatternLibrary {
   void compose() AIOPS_REQUIRES(m_mutex);
   const Entry* entry(const std::string& id) const AIOPS_REQUIRES(m_mutex);
   model::PatternInfo info(const Entry& entry) const AIOPS_REQUIRES(m_mutex);
-  base::Result<> addCounts(std::vector<model::PatternInfo>& infos);
+  base::Result<> addFigures(std::vector<model::PatternInfo>& infos);
+  void addCounts(const std::vector<model::PatternCount>& counts,
+                 const std::map<std::string, model::PatternInfo*>& byId) const;
   base::Result<> write(const storage::StoredPattern& version) AIOPS_REQUIRES(m_mutex);
   uint32_t nextVersion(const std::string& id) const AIOPS_REQUIRES(m_mutex);
 
@@ -84,8 +87,10 @@ class PatternLibrary {
   Set m_inForce AIOPS_GUARDED_BY(m_mutex);
 };
 
-/// Tries one document on lines. What is broken is in the answer.
+/// Tries one document on lines, oldest first. What is broken is in the answer. Near misses are lines that
+/// something else in the document kept from counting, and, before them, the services and groups that came
+/// nearest to the threshold without reaching it ("2 of 3 within 60 s", at the last of those lines).
 model::PatternPreview previewPattern(const std::string& text, const std::vector<model::LogLine>& lines,
-                                     const base::Clock& clock);
+                                     const base::CpuClock& cpuTime = base::threadCpuTime);
 
 }  // namespace aiops::agents

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <map>
+#include <tuple>
+
 #include "agents/pattern_library.h"
 #include "detection/detector.h"
 #include "detection/judge.h"
@@ -9,6 +13,7 @@ namespace {
 
 constexpr size_t kHits = 50;
 constexpr size_t kNearMisses = 20;
+constexpr size_t kNearThresholds = 5;  ///< of them: the services and groups that came nearest
 
 model::PatternHit hitOf(const model::LogLine& line) {
   return {.source = line.source,
@@ -18,11 +23,79 @@ model::PatternHit hitOf(const model::LogLine& line) {
           .text = line.text};
 }
 
-/// One document on one line after the other, oldest first.
+/// How near the matches of each service and group came to the threshold, counted as the detector counts them.
+/// The lines must outlive it.
+class NearThresholds {
+ public:
+  explicit NearThresholds(const detection::PatternDocument& pattern) : m_pattern(pattern) {}
+
+  void add(const model::LogLine& line, const detection::Judgement& found) {
+    if (m_pattern.count < 2) return;
+    auto& matches = m_matches[{line.service, found.group}];
+    const bool late = !matches.empty() && line.time < matches.back().line->time - m_lateness;
+    if (late) return;
+    const auto after =
+        std::ranges::upper_bound(matches, line.time, {}, [](const Match& match) { return match.line->time; });
+    matches.insert(after, Match{&line, found.spans});
+  }
+
+  /// The nearest first. What reached the threshold is no miss.
+  std::vector<model::PatternHit> nearest() const {
+    std::vector<Run> runs;
+    for (const auto& [key, matches] : m_matches) {
+      auto run = longest(matches);
+      run.group = &key.second;
+      if (run.count < m_pattern.count) runs.push_back(run);
+    }
+    std::ranges::sort(runs, [](const Run& a, const Run& b) {
+      return std::tuple(a.count, a.last->line->time) > std::tuple(b.count, b.last->line->time);
+    });
+    if (runs.size() > kNearThresholds) runs.resize(kNearThresholds);
+    std::vector<model::PatternHit> out;
+    for (const auto& run : runs) out.push_back(missOf(run));
+    return out;
+  }
+
+ private:
+  struct Match {
+    const model::LogLine* line;
+    std::vector<model::CaptureSpan> spans;
+  };
+  /// The most matches within less than the window, the newest such run.
+  struct Run {
+    size_t count = 0;
+    const Match* last = nullptr;
+    const std::string* group = nullptr;
+  };
+
+  Run longest(const std::vector<Match>& matches) const {
+    Run run;
+    for (size_t first = 0, last = 0; last < matches.size(); ++last) {
+      while (matches[last].line->time - matches[first].line->time >= m_pattern.window) ++first;
+      if (last - first + 1 >= run.count) run = {.count = last - first + 1, .last = &matches[last]};
+    }
+    return run;
+  }
+
+  model::PatternHit missOf(const Run& run) const {
+    auto miss = hitOf(*run.last->line);
+    miss.spans = run.last->spans;
+    miss.why = std::to_string(run.count) + " of " + std::to_string(m_pattern.count) + " within " +
+               std::to_string(m_pattern.window.count()) + " s";
+    if (!run.group->empty()) miss.why += " for " + m_pattern.groupBy + " '" + *run.group + "'";
+    return miss;
+  }
+
+  const detection::PatternDocument& m_pattern;
+  const base::Duration m_lateness = detection::DetectorOptions().lateness;
+  std::map<std::pair<std::string, std::string>, std::vector<Match>> m_matches;  ///< each by time
+};
+
+/// One document on one line after the other, oldest first. The lines must outlive it.
 class Trial {
  public:
   explicit Trial(std::shared_ptr<const detection::PatternSet> set)
-      : m_set(std::move(set)), m_detector(m_set) {}
+      : m_set(std::move(set)), m_detector(m_set), m_near(m_set->documents().front()) {}
 
   void add(const model::LogLine& line, model::PatternPreview& out) {
     model::LogBatch batch;
@@ -33,10 +106,21 @@ class Trial {
     record.eventTime = line.time;
     record.severity = line.severity;
     ++out.linesLookedAt;
-    if (auto found = detection::judge(*m_set, 0, batch, record); found.matches)
+    if (auto found = detection::judge(*m_set, 0, batch, record); found.matches) {
+      if (found.why.empty()) m_near.add(line, found);
       note(line, std::move(found), out);
+    }
     batch.records.push_back(std::move(record));
     out.wouldFire += m_detector.feed(batch).size();
+  }
+
+  /// After the last line.
+  void finish(model::PatternPreview& out) const {
+    auto nearest = m_near.nearest();
+    auto& list = out.nearMisses;
+    list.insert(list.begin(), std::make_move_iterator(nearest.begin()),
+                std::make_move_iterator(nearest.end()));
+    if (list.size() > kNearMisses) list.resize(kNearMisses);
   }
 
  private:
@@ -53,13 +137,14 @@ class Trial {
 
   std::shared_ptr<const detection::PatternSet> m_set;
   detection::Detector m_detector;
+  NearThresholds m_near;
   parsing::LineParser m_parser;
 };
 
 }  // namespace
 
 model::PatternPreview previewPattern(const std::string& text, const std::vector<model::LogLine>& lines,
-                                     const base::Clock& clock) {
+                                     const base::CpuClock& cpuTime) {
   model::PatternPreview out;
   std::vector<detection::PatternProblem> problems;
   auto documents = detection::parsePatterns(text, "the document", problems);
@@ -78,9 +163,10 @@ model::PatternPreview previewPattern(const std::string& text, const std::vector<
     return parser.parse(line, base::TimePoint(), batch);
   });
   Trial trial(set);
-  const auto begun = clock.sinceBoot();
+  const auto begun = cpuTime();
   for (const auto& line : lines) trial.add(line, out);
-  const auto taken = static_cast<double>((clock.sinceBoot() - begun).count());
+  const auto taken = static_cast<double>((cpuTime() - begun).count());
+  trial.finish(out);
   if (!lines.empty()) out.microsecondsPerLine = taken / static_cast<double>(lines.size());
   return out;
 }

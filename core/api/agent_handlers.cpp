@@ -82,6 +82,12 @@ void configureAgent(Operations& operations, const RequestContext& request, Respo
                                      answerWith<model::AgentStatus>(request, std::move(respond), agentJson));
 }
 
+void restartAgent(Operations& operations, const RequestContext& request, Responder respond) {
+  if (!request.body.empty()) return respond.send(badRequest("a restart takes no members in the body"));
+  operations.agents().restartAgent(request.caller, request.id,
+                                   answerWith<model::AgentStatus>(request, std::move(respond), agentJson));
+}
+
 void insights(Operations& operations, const RequestContext& request, Responder respond) {
   operations.learning().insights(answerWith<std::vector<model::Insight>>(
       request, std::move(respond),

@@ -28,6 +28,7 @@ void dismissIncident(service::Operations& operations, const RequestContext& requ
 void agents(service::Operations& operations, const RequestContext& request, Responder respond);
 void enableAgent(service::Operations& operations, const RequestContext& request, Responder respond);
 void configureAgent(service::Operations& operations, const RequestContext& request, Responder respond);
+void restartAgent(service::Operations& operations, const RequestContext& request, Responder respond);
 void insights(service::Operations& operations, const RequestContext& request, Responder respond);
 void analytics(service::Operations& operations, const RequestContext& request, Responder respond);
 void metrics(service::Operations& operations, const RequestContext& request, Responder respond);

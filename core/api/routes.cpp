@@ -65,6 +65,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/agents/status", Scope::Read, kNoBody, false, {}, handlers::agents},
     Route{"POST", "/agents/{id}/enable", Scope::Operate, kSmallBody, false, {}, handlers::enableAgent},
     Route{"POST", "/agents/{id}/configure", Scope::Admin, kSmallBody, true, {}, handlers::configureAgent},
+    Route{"POST", "/agents/{id}/restart", Scope::Admin, kSmallBody, false, {}, handlers::restartAgent},
     Route{"GET", "/learning/insights", Scope::Read, kNoBody, false, {}, handlers::insights},
     Route{"GET", "/analytics/metrics", Scope::Read, kNoBody, false, {"days"}, handlers::analytics},
     Route{"GET", "/metrics", kPublic, kNoBody, false, {}, handlers::metrics},

@@ -14,7 +14,6 @@ namespace aiops::detection {
 namespace {
 
 constexpr size_t kEvidenceText = 500;  // as EvidenceRef::text says
-constexpr size_t kKeyBytes = 256;
 
 /// The hash as a UUID of version 8 (RFC 9562: vendor specific).
 std::string uuidOf(std::string_view content) {
@@ -123,13 +122,7 @@ void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const
   ++count.matches;
   count.last = std::max(count.last, record.ingestTime);
   auto captures = patterns->matcher().captures(index, patterns->matcher().target(index, record));
-  std::string group;
-  if (pattern.groupBy == "service") {
-    group = shown(batch.service, kKeyBytes);
-  } else if (!pattern.groupBy.empty()) {
-    const auto capture = captures.find(pattern.groupBy);
-    group = capture != captures.end() ? capture->second : shown(record.field(pattern.groupBy), kKeyBytes);
-  }
+  const auto group = groupKey(pattern, batch.service, record, captures);
   auto& window = tables[index].get(joined({batch.service, group}), options.maxKeys, counters.evictedKeys);
   window.service = batch.service;
   window.groupKey = group;

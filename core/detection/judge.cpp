@@ -33,7 +33,10 @@ Judgement judge(const PatternSet& patterns, size_t index, const model::LogBatch&
   const auto target = matcher.target(index, record);
   out.matches = !target.empty() && matcher.matches(index, target);
   if (!out.matches) return out;
-  out.why = whyNot(patterns.documents()[index], batch.service, matcher.objection(index, record));
+  const auto& document = patterns.documents()[index];
+  out.why = whyNot(document, batch.service, matcher.objection(index, record));
+  if (!document.groupBy.empty())
+    out.group = groupKey(document, batch.service, record, matcher.captures(index, target));
   const auto at = record.text.find(target);
   if (at == std::string_view::npos) return out;
   out.spans = matcher.spans(index, target);

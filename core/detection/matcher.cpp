@@ -34,27 +34,36 @@ std::string shown(std::string_view text, size_t bytes) {
   return base::toValidUtf8(text.substr(0, bytes));
 }
 
-Matcher::Matcher(std::vector<Expression> expressions, const std::vector<PatternDocument>& documents)
+Matcher::Matcher(std::vector<std::shared_ptr<const Expression>> expressions,
+                 const std::vector<PatternDocument>& documents)
     : m_expressions(std::move(expressions)) {
-  auto options = expressionOptions();
-  options.set_max_mem(kSetBytes);
-  m_set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
-  bool fits = true;
   for (size_t i = 0; i < documents.size(); ++i) {
     m_fields.push_back(documents[i].field);
     m_levels.push_back(documents[i].levelAtLeast);
     if (!documents[i].field.empty() || documents[i].match.empty()) {
       m_apart.push_back(static_cast<int>(i));
-      continue;
+    } else {
+      m_setToPattern.push_back(static_cast<int>(i));
     }
-    fits = fits && m_set->Add(documents[i].match, nullptr) >= 0;
-    m_setToPattern.push_back(static_cast<int>(i));
   }
-  if (m_setToPattern.empty() || !fits || !m_set->Compile()) m_set.reset();
+}
+
+const RE2::Set* Matcher::wholeTextSet() const {
+  std::call_once(m_setOnce, [this] {
+    if (m_setToPattern.empty()) return;
+    auto options = expressionOptions();
+    options.set_max_mem(kSetBytes);
+    auto set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+    for (const int pattern : m_setToPattern) {
+      if (set->Add(m_expressions[static_cast<size_t>(pattern)]->regex->pattern(), nullptr) < 0) return;
+    }
+    if (set->Compile()) m_set = std::move(set);
+  });
+  return m_set.get();
 }
 
 bool Matcher::matches(size_t index, std::string_view text) const {
-  const auto& regex = m_expressions[index].regex;
+  const auto& regex = m_expressions[index]->regex;
   return !regex || found(*regex, text);
 }
 
@@ -64,7 +73,7 @@ std::string_view Matcher::target(size_t index, const model::LogRecord& record) c
 }
 
 Matcher::Objection Matcher::objection(size_t index, const model::LogRecord& record) const {
-  const auto& expression = m_expressions[index];
+  const auto& expression = *m_expressions[index];
   if (m_levels[index] && record.severity < *m_levels[index]) return Objection::Level;
   if (expression.exclude && found(*expression.exclude, target(index, record))) return Objection::Excluded;
   for (const auto& [name, regex] : expression.fields) {
@@ -76,7 +85,7 @@ Matcher::Objection Matcher::objection(size_t index, const model::LogRecord& reco
 
 std::vector<model::CaptureSpan> Matcher::spans(size_t index, std::string_view text) const {
   std::vector<model::CaptureSpan> out;
-  const auto& expression = m_expressions[index];
+  const auto& expression = *m_expressions[index];
   if (!expression.regex) return out;
   std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
   const re2::StringPiece whole(text.data(), text.size());
@@ -101,9 +110,9 @@ void Matcher::matchOneByOne(std::string_view text, Hits& hits) const {
 
 void Matcher::match(const model::LogRecord& record, Hits& hits) const {
   hits.clear();
-  if (m_set) {
+  if (const auto* set = wholeTextSet()) {
     RE2::Set::ErrorInfo error{};
-    const bool any = m_set->Match(re2::StringPiece(record.text.data(), record.text.size()), &hits, &error);
+    const bool any = set->Match(re2::StringPiece(record.text.data(), record.text.size()), &hits, &error);
     if (!any && error.kind != RE2::Set::kNoError) {
       hits.clear();
       matchOneByOne(record.text, hits);
@@ -123,7 +132,7 @@ void Matcher::match(const model::LogRecord& record, Hits& hits) const {
 }
 
 std::map<std::string, std::string> Matcher::captures(size_t index, std::string_view text) const {
-  const auto& expression = m_expressions[index];
+  const auto& expression = *m_expressions[index];
   std::map<std::string, std::string> values;
   if (expression.captureNames.empty()) return values;
   std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
@@ -139,6 +148,14 @@ std::map<std::string, std::string> Matcher::captures(size_t index, std::string_v
     values[name] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
   }
   return values;
+}
+
+std::string groupKey(const PatternDocument& pattern, const std::string& service,
+                     const model::LogRecord& record, const std::map<std::string, std::string>& captures) {
+  if (pattern.groupBy.empty()) return {};
+  if (pattern.groupBy == "service") return shown(service, kCaptureBytes);
+  const auto capture = captures.find(pattern.groupBy);
+  return capture != captures.end() ? capture->second : shown(record.field(pattern.groupBy), kCaptureBytes);
 }
 
 }  // namespace aiops::detection

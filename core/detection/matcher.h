@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ namespace aiops::detection {
 /// Matches bytes, logs nothing, and stays within 8 MB.
 RE2::Options expressionOptions();
 
+/// Immutable; those that detect the same are shared between pattern sets.
 struct Expression {
   std::unique_ptr<RE2> regex;    ///< none: every text
   std::unique_ptr<RE2> exclude;  ///< none: nothing
@@ -35,7 +37,8 @@ class Matcher {
  public:
   using Hits = std::vector<int>;
 
-  Matcher(std::vector<Expression> expressions, const std::vector<PatternDocument>& documents);
+  Matcher(std::vector<std::shared_ptr<const Expression>> expressions,
+          const std::vector<PatternDocument>& documents);
 
   /// Indices of the patterns whose `match` matches, ascending; those without one are always among them.
   void match(const model::LogRecord& record, Hits& hits) const;
@@ -51,18 +54,27 @@ class Matcher {
   bool matches(size_t index, std::string_view text) const;
   /// The text that `match` and `exclude` look at.
   std::string_view target(size_t index, const model::LogRecord& record) const;
-  const std::string& digest(size_t index) const { return m_expressions[index].digest; }
+  const std::string& digest(size_t index) const { return m_expressions[index]->digest; }
+  const std::vector<std::shared_ptr<const Expression>>& expressions() const { return m_expressions; }
 
  private:
   void matchOneByOne(std::string_view text, Hits& hits) const;
+  const RE2::Set* wholeTextSet() const;
 
-  std::vector<Expression> m_expressions;
+  std::vector<std::shared_ptr<const Expression>> m_expressions;
   std::vector<std::string> m_fields;  ///< by pattern; empty for the whole text
   std::vector<std::optional<model::Severity>> m_levels;
   std::vector<int> m_setToPattern;
-  std::vector<int> m_apart;         ///< those that look at one field, or have no expression
-  std::unique_ptr<RE2::Set> m_set;  ///< the whole-text expressions; none when they did not fit together
+  std::vector<int> m_apart;  ///< those that look at one field, or have no expression
+  mutable std::once_flag m_setOnce;
+  /// The whole-text expressions; none when they did not fit together. Built for the first search: it is dear,
+  /// and many sets are never searched.
+  mutable std::unique_ptr<RE2::Set> m_set;
 };
+
+/// The value by which `pattern` groups, in this record; empty when it has none or does not group.
+std::string groupKey(const PatternDocument& pattern, const std::string& service,
+                     const model::LogRecord& record, const std::map<std::string, std::string>& captures);
 
 struct PatternSet::Impl {
   std::unique_ptr<Matcher> matcher;

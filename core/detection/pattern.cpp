@@ -44,7 +44,19 @@ base::Result<std::unique_ptr<RE2>> compileOne(const std::string& text, const std
   return regex;
 }
 
-base::Result<Expression> compileExpression(const PatternDocument& document) {
+using Shared = std::shared_ptr<const Expression>;
+
+/// By digest.
+std::map<std::string, Shared> known(const std::vector<const PatternSet*>& sets) {
+  std::map<std::string, Shared> out;
+  for (const auto* set : sets) {
+    if (!set) continue;
+    for (const auto& expression : set->matcher().expressions()) out.emplace(expression->digest, expression);
+  }
+  return out;
+}
+
+base::Result<Shared> compileExpression(const PatternDocument& document, std::string digest) {
   Expression expression;
   auto regex = compileOne(document.match, "match");
   if (!regex) return std::unexpected(regex.error());
@@ -58,8 +70,8 @@ base::Result<Expression> compileExpression(const PatternDocument& document) {
   if (*regex) expression.captureNames = captureNames(**regex);
   expression.regex = std::move(*regex);
   expression.exclude = std::move(*exclude);
-  expression.digest = digestOf(document);
-  return expression;
+  expression.digest = std::move(digest);
+  return std::make_shared<const Expression>(std::move(expression));
 }
 
 /// The files of a directory, or the path itself; sorted by name.
@@ -94,11 +106,13 @@ PatternSet::PatternSet() : m_impl(std::make_unique<Impl>()) {}
 PatternSet::~PatternSet() = default;
 
 std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocument> documents,
-                                                      std::vector<PatternProblem> problems) {
+                                                      std::vector<PatternProblem> problems,
+                                                      const std::vector<const PatternSet*>& others) {
   std::shared_ptr<PatternSet> set(new PatternSet());
   std::stable_sort(documents.begin(), documents.end(),
                    [](const auto& a, const auto& b) { return a.id < b.id; });
-  std::vector<Expression> expressions;
+  const auto compiled = known(others);
+  std::vector<Shared> expressions;
   for (auto& document : documents) {
     const auto reject = [&](std::string reason) {
       problems.push_back({document.file, document.line, document.id, std::move(reason)});
@@ -108,7 +122,10 @@ std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocumen
       reject("the id is already used in " + first.file + ':' + std::to_string(first.line));
       continue;
     }
-    auto expression = compileExpression(document);
+    auto digest = digestOf(document);
+    const auto same = compiled.find(digest);
+    auto expression = same != compiled.end() ? base::Result<Shared>(same->second)
+                                             : compileExpression(document, std::move(digest));
     if (!expression) {
       reject(expression.error().what);
       continue;

@@ -59,7 +59,7 @@ struct PatternDocument {
   std::vector<std::string> samplesNoMatch;
   std::string file;
   int line = 0;
-  std::string text;     ///< as YAML
+  std::string text;     ///< as YAML, with the comments of its file
   bool enabled = true;  ///< else it matches nothing; its windows stay. Not part of the text
 };
 
@@ -80,9 +80,11 @@ class Matcher;
 /// Expressions match bytes (so an invalid UTF-8 byte hides nothing) and may use 8 MB each.
 class PatternSet {
  public:
-  /// Duplicate ids and expressions that do not compile become problems.
+  /// Duplicate ids and expressions that do not compile become problems. Expressions that one of `others` has
+  /// are taken from there and not compiled again.
   static std::shared_ptr<const PatternSet> compile(std::vector<PatternDocument> documents,
-                                                   std::vector<PatternProblem> problems = {});
+                                                   std::vector<PatternProblem> problems = {},
+                                                   const std::vector<const PatternSet*>& others = {});
   ~PatternSet();
 
   const std::vector<PatternDocument>& documents() const { return m_documents; }

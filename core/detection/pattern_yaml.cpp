@@ -1,5 +1,6 @@
 // Pattern documents from YAML.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <re2/re2.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -147,8 +148,50 @@ void checkType(const YAML::Node& node) {
   if (type != "regex") throw Broken(node["type"], "there is no type '" + type + "'; the types are: regex");
 }
 
-void readDocument(const YAML::Node& node, const std::string& file, std::vector<PatternDocument>& documents,
-                  std::vector<PatternProblem>& problems) {
+/// A file's text by lines, to give each document back as it was written.
+class SourceText {
+ public:
+  explicit SourceText(std::string_view yaml) {
+    for (size_t at = 0; at < yaml.size();) {
+      const auto end = std::min(yaml.find('\n', at), yaml.size() - 1) + 1;
+      m_lines.push_back(yaml.substr(at, end - at));
+      at = end;
+    }
+    // A document with an alias is not whole without its anchor elsewhere.
+    static const RE2 kAnchor(R"((^|\s)&\w)");
+    m_selfContained = !RE2::PartialMatch(re2::StringPiece(yaml.data(), yaml.size()), kAnchor);
+  }
+
+  /// The block that begins where `node` does and ends before line `end` (from 0); written anew when it can't
+  /// be cut out.
+  std::string of(const YAML::Node& node, size_t end) const {
+    const auto mark = node.Mark();
+    const auto column = static_cast<size_t>(mark.column);
+    std::string out;
+    size_t kept = 0;
+    for (auto line = static_cast<size_t>(mark.line); line < std::min(end, m_lines.size()); ++line) {
+      const auto text = m_lines[line];
+      const auto first = std::min(text.find_first_not_of(' '), text.size() - 1);
+      const bool isNote =
+          text[first] == '\n' || text[first] == '\r' || (text[first] == '#' && first < column);
+      const bool begins = line == static_cast<size_t>(mark.line);
+      if (!begins && !isNote && first < column) return YAML::Dump(node) + "\n";
+      out += begins || !isNote ? text.substr(std::min(column, text.size())) : text.substr(first);
+      if (!isNote) kept = out.size();
+    }
+    out.resize(kept);  // what follows the last line of its own belongs to the next one
+    const bool usable = m_selfContained && node.Style() != YAML::EmitterStyle::Flow && kept > 0;
+    if (!usable) return YAML::Dump(node) + "\n";
+    return out.ends_with('\n') ? out : out + "\n";
+  }
+
+ private:
+  std::vector<std::string_view> m_lines;
+  bool m_selfContained = true;
+};
+
+void readDocument(const YAML::Node& node, const SourceText& source, size_t end, const std::string& file,
+                  std::vector<PatternDocument>& documents, std::vector<PatternProblem>& problems) {
   static const Keys kKeys = documentKeys();
   PatternDocument document;
   document.file = file;
@@ -159,7 +202,7 @@ void readDocument(const YAML::Node& node, const std::string& file, std::vector<P
     readKeys(document, node, kKeys, "the pattern");
     checkWhole(document, node);
     if (document.name.empty()) document.name = document.id;
-    document.text = YAML::Dump(node) + "\n";
+    document.text = source.of(node, end);
     documents.push_back(std::move(document));
   } catch (const Broken& broken) {
     problems.push_back({file, broken.mark.line + 1, document.id, broken.what()});
@@ -175,10 +218,15 @@ std::vector<PatternDocument> parsePatterns(std::string_view yaml, const std::str
     const YAML::Node root = YAML::Load(std::string(yaml));
     const bool wrapped = root.IsMap() && root["patterns"];
     const YAML::Node list = wrapped ? root["patterns"] : root;
+    const SourceText source(yaml);
+    constexpr auto kToTheEnd = std::string::npos;
     if (list.IsSequence()) {
-      for (const auto& node : list) readDocument(node, file, documents, problems);
+      for (size_t i = 0; i < list.size(); ++i) {
+        const size_t end = i + 1 < list.size() ? static_cast<size_t>(list[i + 1].Mark().line) : kToTheEnd;
+        readDocument(list[i], source, end, file, documents, problems);
+      }
     } else if (list.IsMap()) {
-      readDocument(list, file, documents, problems);
+      readDocument(list, source, kToTheEnd, file, documents, problems);
     } else {
       problems.push_back({file, std::max(list.Mark().line + 1, 1), {}, "holds no pattern"});
     }

@@ -53,8 +53,8 @@ AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
 AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
 AIOPS_DEFINE_JSON(AgentChoice, id, enabled, settings)
 AIOPS_DEFINE_JSON(AgentSetting, key, value, allowed, help, limitedBy)
-AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts, enabled, handled, lastProblem,
-                  lastProblemAt, settings)
+AIOPS_DEFINE_JSON(AgentStatus, id, name, state, task, queued, restarts, operatorRestarts, enabled, handled,
+                  lastProblem, lastProblemAt, settings)
 AIOPS_DEFINE_JSON(AutomationState, stopped, by, reason, since, executorReady, executorProblem)
 AIOPS_DEFINE_JSON(HealthEvent, at, severity, part, what, remedy)
 AIOPS_DEFINE_JSON(RetentionStatus, maxAgeDays, maxBytes, usedBytes, fileBytes, oldest, lastRun, removed,

@@ -13,7 +13,7 @@ AIOPS_DEFINE_ENUM_JSON(SettingType, SettingType::Secret)
 
 AIOPS_DEFINE_JSON(PatternInfo, id, name, description, type, group, severity, signal, service, enabled, origin,
                   shadowsShipped, version, file, matchCount, eventCount, lastMatchAt, successRate,
-                  matchesPerDay)
+                  falsePositiveRate, matchesPerDay)
 AIOPS_DEFINE_JSON(PatternVersion, version, at, by, text)
 AIOPS_DEFINE_JSON(PatternDetail, info, text, versions, sampleProblems)
 AIOPS_DEFINE_JSON(CaptureSpan, name, start, length)

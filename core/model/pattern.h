@@ -37,8 +37,11 @@ struct PatternInfo {
   uint64_t matchCount = 0;      ///< matching records since the database was made
   uint64_t eventCount = 0;      ///< events it raised since then
   std::optional<base::TimePoint> lastMatchAt;
-  /// Of the ended incidents that its events took part in, the share that was real (not dismissed).
+  /// Of the fixes that ran for incidents in which its events took part, the share that worked: was validated.
   std::optional<double> successRate;
+  /// Of those incidents, as far as they ended (resolved, or dismissed by a person as false), the share that
+  /// was false.
+  std::optional<double> falsePositiveRate;
   std::vector<uint32_t> matchesPerDay;  ///< newest last, at most 30 days
 };
 
@@ -93,7 +96,7 @@ struct PatternPreview {
   std::vector<PatternHit> hits;        ///< newest first, at most 50
   std::vector<PatternHit> nearMisses;  ///< at most 20
   std::vector<std::string> sampleProblems;
-  double microsecondsPerLine = 0;
+  double microsecondsPerLine = 0;  ///< of processor time
 };
 
 void to_json(nlohmann::json& json, const PatternOrigin& value);

@@ -53,7 +53,8 @@ struct AgentStatus {
   AgentState state = AgentState::Idle;
   std::string task;  ///< what it is doing now, in words
   uint64_t queued = 0;
-  uint32_t restarts = 0;
+  uint32_t restarts = 0;          ///< by itself, after a failure
+  uint32_t operatorRestarts = 0;  ///< asked for by a person
   bool enabled = true;
   uint64_t handled = 0;     ///< tasks since the start
   std::string lastProblem;  ///< the newest failure, or empty

@@ -1,4 +1,4 @@
-// The agents: state, switch and settings.
+// The agents: state, switch, settings and restart.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -21,6 +21,10 @@ class AgentOperations {
   /// configuration holds and is said in AgentSetting::limitedBy.
   virtual void configureAgent(Caller caller, std::string id, std::map<std::string, std::string> values,
                               Reply<model::AgentStatus> reply) = 0;
+  /// The agent lets go of what it holds and takes it from the store again, without the wait after a failure;
+  /// counted in AgentStatus::operatorRestarts. Replies when that has ended, well or not: a state of Failed
+  /// says that it did not come up. NotFound; Conflict for a disabled agent.
+  virtual void restartAgent(Caller caller, std::string id, Reply<model::AgentStatus> reply) = 0;
 };
 
 }  // namespace aiops::service

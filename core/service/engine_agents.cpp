@@ -66,6 +66,18 @@ base::Result<model::AgentStatus> configure(agents::Engine& engine, const Caller&
   return (*agent)->status();
 }
 
+void restart(agents::Engine& engine, const Caller& caller, const std::string& id,
+             const Reply<model::AgentStatus>& reply) {
+  auto agent = agentOf(engine, id);
+  if (!agent) return reply(std::unexpected(agent.error()));
+  if (auto may = (*agent)->mayRestart(); !may) return reply(std::unexpected(may.error()));
+  auto audited = engine.fixes().audit(
+      {.who = caller.name, .what = "agent.restart", .target = id, .result = "restarted"});
+  if (!audited) return reply(std::unexpected(audited.error()));
+  auto asked = (*agent)->restart([reply, agent = *agent] { reply(agent->status()); });
+  if (!asked) reply(std::unexpected(asked.error()));
+}
+
 }  // namespace
 
 void EngineAgents::listAgents(Reply<std::vector<model::AgentStatus>> reply) {
@@ -88,6 +100,14 @@ void EngineAgents::configureAgent(Caller caller, std::string id, std::map<std::s
   if (!caller.isAdmin) return reply(lacksScope("admin"));
   answerOn(m_worker, std::move(reply),
            [this, caller, id, values] { return configure(m_engine, caller, id, values); });
+}
+
+void EngineAgents::restartAgent(Caller caller, std::string id, Reply<model::AgentStatus> reply) {
+  if (!caller.isAdmin) return reply(lacksScope("admin"));
+  const bool taken = m_worker.post([this, caller = std::move(caller), id = std::move(id), reply] {
+    restart(m_engine, caller, id, reply);
+  });
+  if (!taken) reply(fail(ErrorCode::Unavailable, "too many questions wait", "", "try again"));
 }
 
 }  // namespace aiops::service

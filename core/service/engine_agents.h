@@ -20,10 +20,12 @@ class EngineAgents final : public AgentOperations {
   void enableAgent(Caller caller, std::string id, bool enabled, Reply<model::AgentStatus> reply) override;
   void configureAgent(Caller caller, std::string id, std::map<std::string, std::string> values,
                       Reply<model::AgentStatus> reply) override;
+  /// Replies on the agent's thread.
+  void restartAgent(Caller caller, std::string id, Reply<model::AgentStatus> reply) override;
 
  private:
-  [[maybe_unused]] agents::Engine& m_engine;
-  [[maybe_unused]] base::Worker& m_worker;
+  agents::Engine& m_engine;
+  base::Worker& m_worker;
 };
 
 }  // namespace aiops::service

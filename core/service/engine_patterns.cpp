@@ -94,7 +94,7 @@ void EnginePatterns::previewPattern(std::string text, Reply<model::PatternPrevie
            [this, text = std::move(text)]() -> base::Result<model::PatternPreview> {
              if (auto fine = shortEnough(text); !fine) return std::unexpected(fine.error());
              const auto lines = m_engine.logs().slice(0, kPreviewLines);
-             return agents::previewPattern(text, lines.lines, m_engine.clock());
+             return agents::previewPattern(text, lines.lines);
            });
 }
 

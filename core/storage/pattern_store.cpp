@@ -1,4 +1,4 @@
-// Versions of patterns, which are switched off, and what each found.
+// Versions of patterns, which are switched off, what each found and what became of it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/codec.h"
 #include "storage/connection.h"
@@ -20,6 +20,24 @@ std::string keyOf(const std::string& id, int64_t version) {
 int64_t micros(base::TimePoint time) {
   return time.time_since_epoch().count();
 }
+
+int64_t dayOf(base::TimePoint time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+constexpr int64_t kEarlier = 0;  ///< the day that stands for all that have left
+
+model::PatternCount countOf(const Row& row) {
+  return {row.bytes(0), row.integer(1), static_cast<uint64_t>(row.integer(2)),
+          static_cast<uint64_t>(row.integer(3)), base::TimePoint(base::Duration(row.integer(4)))};
+}
+
+const std::string kResults =
+    "SELECT p.pattern, sum(i.ending = 1), sum(i.ending = 2), sum(coalesce(f.run, 0)), "
+    "sum(coalesce(f.worked, 0)) FROM incident_patterns p JOIN incidents i ON i.id = p.incident "
+    "LEFT JOIN (SELECT fixes.incident AS incident, count(*) AS run, sum(outcomes.worked) AS worked "
+    "FROM outcomes JOIN fixes ON fixes.id = outcomes.fix GROUP BY fixes.incident) f "
+    "ON f.incident = p.incident GROUP BY p.pattern ORDER BY p.pattern";
 
 }  // namespace
 
@@ -56,9 +74,17 @@ Result<std::vector<model::PatternCount>> Reader::patternCounts() {
       m_db.rows("SELECT pattern, day, matches, events, last FROM pattern_counts ORDER BY pattern, day DESC");
   if (!rows) return std::unexpected(rows.error());
   std::vector<model::PatternCount> out;
+  for (const Row& row : *rows) out.push_back(countOf(row));
+  return out;
+}
+
+Result<std::vector<PatternResult>> Reader::patternResults() {
+  auto rows = m_db.rows(kResults);
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<PatternResult> out;
   for (const Row& row : *rows) {
-    out.push_back({row.bytes(0), row.integer(1), static_cast<uint64_t>(row.integer(2)),
-                   static_cast<uint64_t>(row.integer(3)), base::TimePoint(base::Duration(row.integer(4)))});
+    const auto at = [&](size_t column) { return static_cast<uint64_t>(row.integer(column)); };
+    out.push_back({row.bytes(0), at(1), at(2), at(3), at(4)});
   }
   return out;
 }
@@ -89,6 +115,34 @@ Result<> Writer::addPatternCount(const model::PatternCount& count) {
       "events = events + excluded.events, last = max(last, excluded.last)",
       {count.pattern, count.day, static_cast<int64_t>(count.matches), static_cast<int64_t>(count.events),
        micros(count.last)});
+  if (!done) return std::unexpected(done.error());
+  return {};
+}
+
+Result<uint64_t> Writer::foldPatternCounts(base::TimePoint before, uint32_t atOnce) {
+  auto rows = m_db.rows(
+      "SELECT pattern, day, matches, events, last FROM pattern_counts WHERE day > ? AND day < ? "
+      "ORDER BY day, pattern LIMIT ?",
+      {kEarlier, dayOf(before), int64_t{atOnce}});
+  if (!rows) return std::unexpected(rows.error());
+  for (const Row& row : *rows) {
+    auto count = countOf(row);
+    auto gone =
+        m_db.run("DELETE FROM pattern_counts WHERE pattern = ? AND day = ?", {count.pattern, count.day});
+    if (!gone) return gone;
+    count.day = kEarlier;
+    if (auto added = addPatternCount(count); !added) return std::unexpected(added.error());
+  }
+  return rows->size();
+}
+
+/// The event's pattern took part in the event's incident. An event that can't be read leaves no trace here.
+Result<> Writer::notePattern(const model::EventId& event) {
+  auto done = m_db.run(
+      "INSERT OR IGNORE INTO incident_patterns (incident, pattern) SELECT incident, "
+      "CAST(json_extract(CAST(doc AS TEXT), '$.patternId') AS BLOB) FROM events "
+      "WHERE id = ? AND json_valid(CAST(doc AS TEXT))",
+      {event.str()});
   if (!done) return std::unexpected(done.error());
   return {};
 }

@@ -69,8 +69,10 @@ class Reader {
   /// By id, the newest version of each first. Defined in pattern_store.cpp, as the next.
   base::Result<std::vector<StoredPattern>> patternVersions();
   base::Result<std::vector<std::string>> patternsOff();
-  /// By pattern, the newest day of each first.
+  /// By pattern, the newest day of each first; day 0 holds the sum of those that have left.
   base::Result<std::vector<model::PatternCount>> patternCounts();
+  /// By pattern, those that took part in an incident.
+  base::Result<std::vector<PatternResult>> patternResults();
   base::Result<std::vector<model::AddedSource>> addedSources();
 
   /// Nothing when no head was noted yet.

@@ -51,10 +51,15 @@ Result<uint64_t> Writer::dropIncident(const std::string& incident) {
   auto outcomes = m_db.number(kHasOutcome, {incident});
   if (!outcomes) return std::unexpected(outcomes.error());
   if (*outcomes > 0) return m_db.run("UPDATE incidents SET slim = 1 WHERE id = ?", {incident});
-  auto fixes = m_db.run("DELETE FROM fixes WHERE incident = ?", {incident});
-  if (!fixes) return fixes;
-  auto row = m_db.run("DELETE FROM incidents WHERE id = ?", {incident});
-  return row ? Result<uint64_t>(*fixes + *row) : row;
+  uint64_t removed = 0;
+  for (const char* sql :
+       {"DELETE FROM fixes WHERE incident = ?", "DELETE FROM incident_patterns WHERE incident = ?",
+        "DELETE FROM incidents WHERE id = ?"}) {
+    auto changed = m_db.run(sql, {incident});
+    if (!changed) return changed;
+    removed += *changed;
+  }
+  return removed;
 }
 
 Result<uint64_t> Writer::removeOld(base::TimePoint before, uint32_t atOnce) {
@@ -123,41 +128,50 @@ Result<Usage> Retention::measure() {
   return usage;
 }
 
-Result<uint64_t> Retention::remove(base::TimePoint before) {
-  uint64_t removed = 0;
+Result<uint64_t> Retention::change(const std::function<Result<uint64_t>(Writer&)>& piece) {
+  uint64_t changed = 0;
   auto done = m_store.transact([&](Writer& writer) -> Result<> {
-    auto rows = writer.removeOld(before, m_options.rowsAtOnce);
+    auto rows = piece(writer);
     if (!rows) return std::unexpected(rows.error());
-    removed = *rows;
+    changed = *rows;
     return {};
   });
   if (!done) return std::unexpected(done.error());
-  m_status.removed += removed;
+  return changed;
+}
+
+Result<uint64_t> Retention::removeBefore(base::TimePoint before) {
+  auto removed = change([&](Writer& writer) { return writer.removeOld(before, m_options.rowsAtOnce); });
+  m_status.removed += removed.value_or(0);
   return removed;
+}
+
+Result<uint64_t> Retention::foldBefore(base::TimePoint before) {
+  auto folded =
+      change([&](Writer& writer) { return writer.foldPatternCounts(before, m_options.rowsAtOnce); });
+  m_status.removed += folded.value_or(0);
+  return folded;
 }
 
 Result<bool> Retention::giveBack(const Usage& usage) {
   if (usage.freePages == 0) return false;
-  uint64_t freed = 0;
-  auto done = m_store.transact([&](Writer& writer) -> Result<> {
-    auto pages = writer.giveBackPages(m_options.pagesAtOnce);
-    if (!pages) return std::unexpected(pages.error());
-    freed = *pages;
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return freed > 0;
+  auto freed = change([&](Writer& writer) { return writer.giveBackPages(m_options.pagesAtOnce); });
+  if (!freed) return std::unexpected(freed.error());
+  return *freed > 0;
 }
 
 /// One piece; true while there is more.
 Result<bool> Retention::work(base::TimePoint now) {
-  auto removed = remove(now - m_options.maxAge);
+  auto removed = removeBefore(now - m_options.maxAge);
   if (!removed) return std::unexpected(removed.error());
   if (*removed > 0) return true;
+  auto folded = foldBefore(now - m_options.maxAge);
+  if (!folded) return std::unexpected(folded.error());
+  if (*folded > 0) return true;
   auto usage = measure();
   if (!usage) return std::unexpected(usage.error());
   if (m_status.usedBytes > m_options.maxBytes) {
-    removed = remove(now - kYoungest);
+    removed = removeBefore(now - kYoungest);
     if (!removed) return std::unexpected(removed.error());
     if (*removed > 0) return true;
     m_status.problem = "the database is larger than its limit and holds nothing more that may be removed";

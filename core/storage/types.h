@@ -33,6 +33,15 @@ struct StoredPattern {
   bool removed = false;  ///< from here on it is as if nobody had written it; `text` is empty
 };
 
+/// What became of the incidents in which events of a pattern took part. Rows of it outlive the events.
+struct PatternResult {
+  std::string pattern;
+  uint64_t resolved = 0;     ///< incidents that were real and are over
+  uint64_t falseAlarms = 0;  ///< a person said that nothing was wrong
+  uint64_t fixesRun = 0;     ///< with an outcome
+  uint64_t fixesWorked = 0;  ///< ... that was validated
+};
+
 /// Newest first. `before`: continue after the item with that number (Page::next).
 struct PageQuery {
   uint32_t limit = 50;

@@ -37,6 +37,13 @@ int64_t micros(base::TimePoint time) {
   return time.time_since_epoch().count();
 }
 
+/// As the column `ending` says it.
+int64_t endingOf(const model::Incident& incident) {
+  if (!isClosed(incident.state)) return 0;
+  if (incident.falsePositive) return 2;
+  return incident.state == model::IncidentState::Resolved ? 1 : 0;
+}
+
 int64_t secondOf(base::TimePoint time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
@@ -105,6 +112,7 @@ Result<> Writer::assignEvents(const model::IncidentId& incident, const std::vect
     auto changed = m_db.run("UPDATE events SET incident = ? WHERE id = ?", {incident.str(), event.str()});
     if (!changed) return std::unexpected(changed.error());
     if (*changed == 0) return fail(ErrorCode::NotFound, "there is no such event", event.str());
+    if (auto noted = notePattern(event); !noted) return noted;
   }
   return {};
 }
@@ -128,11 +136,11 @@ Result<model::Incident> Writer::saveIncident(model::Incident incident) {
   const std::string doc = toDocument(incident);
   auto done =
       run(m_db,
-          "INSERT INTO incidents (id, number, open, touched, doc, sum) VALUES (?, ?, ?, ?, ?, ?) "
-          "ON CONFLICT (id) DO UPDATE SET open = excluded.open, touched = excluded.touched, slim = 0, "
-          "doc = excluded.doc, sum = excluded.sum",
-          {id, static_cast<int64_t>(*number), int64_t{!isClosed(incident.state)}, micros(m_now), doc,
-           checkSum(id, doc)});
+          "INSERT INTO incidents (id, number, open, ending, touched, doc, sum) VALUES (?, ?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT (id) DO UPDATE SET open = excluded.open, ending = excluded.ending, "
+          "touched = excluded.touched, slim = 0, doc = excluded.doc, sum = excluded.sum",
+          {id, static_cast<int64_t>(*number), int64_t{!isClosed(incident.state)}, endingOf(incident),
+           micros(m_now), doc, checkSum(id, doc)});
   if (!done) return std::unexpected(done.error());
   return incident;
 }

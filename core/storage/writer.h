@@ -52,6 +52,9 @@ class Writer : public Reader {
   /// Removes about `atOnce` rows that were written before `before` and that nothing needs; see Retention.
   /// Gives how many. Defined in retention.cpp, as the next.
   base::Result<uint64_t> removeOld(base::TimePoint before, uint32_t atOnce);
+  /// Adds up to `atOnce` counts of days that ended before `before` to their pattern's day 0, so that totals
+  /// stay true. Gives how many. Defined in pattern_store.cpp.
+  base::Result<uint64_t> foldPatternCounts(base::TimePoint before, uint32_t atOnce);
   /// Returns up to `most` free pages to the disk; gives how many.
   base::Result<uint64_t> giveBackPages(uint32_t most);
 
@@ -62,6 +65,7 @@ class Writer : public Reader {
   base::Result<> addLineCount(const model::LineCount& count);
   base::Result<> trimLineCounts();
   base::Result<> addPatternCount(const model::PatternCount& count);
+  base::Result<> notePattern(const model::EventId& event);
   base::Result<uint64_t> numberFor(const std::string& table, const std::string& id);
 
   const base::TimePoint m_now;

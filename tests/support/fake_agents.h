@@ -28,6 +28,12 @@ class FakeAgents : public service::AgentOperations {
     reply(configureAgentAnswer);
   }
 
+  base::Result<model::AgentStatus> restartAgentAnswer;
+  void restartAgent(service::Caller, std::string, service::Reply<model::AgentStatus> reply) override {
+    calls.push_back("restartAgent");
+    reply(restartAgentAnswer);
+  }
+
   std::vector<std::string> calls;
 };
 

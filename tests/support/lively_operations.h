@@ -78,6 +78,17 @@ class LivelyAgents final : public service::AgentOperations {
     agent->settings = settings;
     reply(*agent);
   }
+  void restartAgent(service::Caller caller, std::string id,
+                    service::Reply<model::AgentStatus> reply) override {
+    calls.push_back("restart " + caller.name + " " + id);
+    auto* agent = find(id);
+    if (failure || agent == nullptr)
+      return reply(
+          std::unexpected(failure.value_or(base::Error{base::ErrorCode::NotFound, "no such agent", id})));
+    if (!agent->enabled) return reply(base::fail(base::ErrorCode::Conflict, "the agent is disabled", id));
+    ++agent->operatorRestarts;
+    reply(*agent);
+  }
 
  private:
   model::AgentStatus* find(const std::string& id) {

@@ -46,11 +46,13 @@ class Fragile final : public agents::Agent {
       : Agent("fragile", "Fragile", settingRows(), clock, health) {}
   bool run(std::function<void()> task) { return post(std::move(task)); }
   std::atomic<int> loads{0};
+  std::atomic<bool> loadFails{false};
   std::counting_semaphore<100> loaded{0};
 
  protected:
   void reload() override {
     ++loads;
+    if (loadFails) throw std::runtime_error("no store");
     setState(model::AgentState::Idle, "loaded");
     loaded.release();
   }
@@ -166,6 +168,70 @@ class TestAgents : public QObject {
     QCOMPARE(agent.status().restarts, 3u);
     agent.stop();
     QVERIFY(!agent.run([] {}));
+  }
+
+  void onlyAnAgentThatWorksIsRestarted() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    const auto never = [] { QFAIL("nothing was restarted"); };
+    QVERIFY(agent.restart(never).error().code == base::ErrorCode::Unavailable);  // not opened
+    agent.start();
+    agent.loaded.acquire();
+    QVERIFY(agent.setEnabled(false));
+    const auto refused = agent.restart(never);
+    QVERIFY(refused.error().code == base::ErrorCode::Conflict);
+    QVERIFY(refused.error().what.find("disabled") != std::string::npos);
+    QVERIFY(refused.error().remedy.find("enable") != std::string::npos);
+    QVERIFY(agent.setEnabled(true));
+    agent.loaded.acquire();
+    agent.stop();
+    QVERIFY(agent.restart(never).error().code == base::ErrorCode::Unavailable);
+    QCOMPARE(agent.status().operatorRestarts, 0u);
+    QCOMPARE(agent.loads.load(), 2);
+  }
+
+  void aRestartThatFailsSaysSo() {
+    FakeClock clock;
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.start();
+    agent.loaded.acquire();
+    agent.loadFails = true;
+    std::binary_semaphore ended(0);
+    QVERIFY(agent.restart([&] { ended.release(); }));
+    QVERIFY(ended.try_acquire_for(std::chrono::seconds(10)));
+    QVERIFY(agent.status().state == model::AgentState::Failed);
+    QCOMPARE(agent.status().lastProblem, std::string("no store"));
+    QCOMPARE(agent.status().operatorRestarts, 1u);
+    agent.loadFails = false;
+    clock.advance(std::chrono::seconds(2));
+    agent.loaded.acquire();  // by itself, as after any failure
+    agent.stop();
+    QCOMPARE(agent.status().restarts, 1u);
+  }
+
+  void aRestartDoesNotWaitAndLosesNothing() {
+    FakeClock clock;  // stands still: the agent would stay failed
+    Reports reports;
+    Fragile agent(clock, reports);
+    agent.start();
+    agent.loaded.acquire();
+    std::vector<std::string> order;
+    std::binary_semaphore ended(0);
+    agent.run([] { throw std::runtime_error("no disk"); });
+    agent.run([&] { order.push_back("work"); });
+    QVERIFY(agent.restart([&] {
+      order.push_back("done");
+      ended.release();
+    }));
+    QVERIFY(ended.try_acquire_for(std::chrono::seconds(10)));
+    QCOMPARE(order, (std::vector<std::string>{"work", "done"}));
+    QVERIFY(agent.status().state == model::AgentState::Idle);
+    QCOMPARE(agent.status().operatorRestarts, 1u);
+    QCOMPARE(agent.status().restarts, 0u);
+    QCOMPARE(agent.loads.load(), 2);
+    agent.stop();
   }
 
   void logBufferNumbersLinesAndSaysWhatWasMissed() {

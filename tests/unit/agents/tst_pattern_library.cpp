@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <fstream>
+#include <random>
 
 #include "agents/pattern_library.h"
 
@@ -30,6 +31,10 @@ class Reports final : public agents::HealthSink {
   }
   std::vector<std::string> texts;
 };
+
+base::TimePoint at(int64_t second) {
+  return base::TimePoint(std::chrono::seconds(1'800'000'000 + second));
+}
 
 std::string document(const std::string& id, const std::string& match = "abc", const std::string& more = "") {
   return "id: " + id + "\nsignal: x\nmatch: '" + match + "'\n" + more;
@@ -75,6 +80,40 @@ class TestPatternLibrary : public QObject {
     QVERIFY(m_library->load().has_value());
   }
 
+  /// An incident in which events of these patterns took part.
+  void incident(const std::string& id, model::IncidentState state, const std::vector<std::string>& patterns,
+                bool falsePositive = false) {
+    model::Incident incident;
+    incident.id = model::IncidentId(id);
+    incident.state = state;
+    incident.falsePositive = falsePositive;
+    QVERIFY(m_store->saveIncident(incident).has_value());
+    storage::IngestBatch batch;
+    std::vector<model::EventId> events;
+    for (const auto& pattern : patterns) {
+      model::Event event;
+      event.id = model::EventId(id + "-" + std::to_string(events.size()));
+      event.patternId = pattern;
+      events.push_back(event.id);
+      batch.events.push_back(std::move(event));
+    }
+    QVERIFY(m_store->commitIngest(batch).has_value());
+    QVERIFY(m_store->assignEvents(incident.id, events).has_value());
+  }
+  void outcome(const std::string& fixId, const std::string& incident, model::OutcomeResult result) {
+    model::FixProposal fix;
+    fix.id = model::FixId(fixId);
+    fix.incident = model::IncidentId(incident);
+    fix.state = model::FixState::Succeeded;
+    QVERIFY(m_store->saveFix(fix).has_value());
+    model::Outcome outcome;
+    outcome.id = model::OutcomeId(fixId);
+    outcome.fix = fix.id;
+    outcome.incident = fix.incident;
+    outcome.result = result;
+    QVERIFY(m_store->saveOutcome(outcome).has_value());
+  }
+
   model::PatternInfo info(const std::string& id) {
     auto found = m_library->detail(id);
     return found ? found->info : model::PatternInfo{};
@@ -96,13 +135,18 @@ class TestPatternLibrary : public QObject {
   void whatIsBrokenIsNotSaved_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("reason");
-    QTest::newRow("YAML") << "id: [" << "YAML";
-    QTest::newRow("type") << "id: c\nsignal: x\nmatch: a\ntype: magic\n" << "the types are: regex";
-    QTest::newRow("hostile") << "id: c\nsignal: x\nmatch: '((a{100}){100}){100}'\n" << "match";
+    QTest::newRow("YAML") << "id: ["
+                          << "YAML";
+    QTest::newRow("type") << "id: c\nsignal: x\nmatch: a\ntype: magic\n"
+                          << "the types are: regex";
+    QTest::newRow("hostile") << "id: c\nsignal: x\nmatch: '((a{100}){100}){100}'\n"
+                             << "match";
     QTest::newRow("two") << "- {id: c, signal: x, match: a}\n- {id: d, signal: x, match: a}\n"
                          << "one pattern";
-    QTest::newRow("none") << "" << "no pattern";
-    QTest::newRow("empty list") << "[]" << "no pattern";
+    QTest::newRow("none") << ""
+                          << "no pattern";
+    QTest::newRow("empty list") << "[]"
+                                << "no pattern";
   }
   void whatIsBrokenIsNotSaved() {
     QFETCH(QString, text);
@@ -114,7 +158,7 @@ class TestPatternLibrary : public QObject {
     QVERIFY2(QString::fromStdString(saved.error().what).contains(reason), saved.error().what.c_str());
     QCOMPARE(m_used, before);
     QCOMPARE(m_library->list()->size(), size_t(2));
-    const auto preview = agents::previewPattern(text.toStdString(), {line("abc")}, m_clock);
+    const auto preview = agents::previewPattern(text.toStdString(), {line("abc")});
     QVERIFY(!preview.problem.empty());
   }
 
@@ -202,6 +246,107 @@ class TestPatternLibrary : public QObject {
     QVERIFY(!info("b").lastMatchAt);
   }
 
+  /// A figure without a case is absent, never 0 or 1.
+  void withoutCasesThereIsNoRate() {
+    QVERIFY(!info("a").successRate && !info("a").falsePositiveRate);
+    incident("open", model::IncidentState::Investigating, {"a"});
+    incident("undone", model::IncidentState::Failed, {"a"});   // still open
+    incident("gone", model::IncidentState::Dismissed, {"a"});  // by the program: says nothing
+    incident("other", model::IncidentState::Resolved, {"b", "not-there"});
+    QVERIFY(!info("a").successRate && !info("a").falsePositiveRate);
+    QVERIFY(!info("b").successRate);
+    QCOMPARE(info("b").falsePositiveRate.value(), 0.0);
+  }
+
+  void theRatesAreThoseOfItsIncidents() {
+    using model::OutcomeResult;
+    incident("i1", model::IncidentState::Resolved, {"a", "a", "b"});  // counts once for each
+    outcome("f1", "i1", OutcomeResult::Undone);
+    outcome("f2", "i1", OutcomeResult::Worked);
+    incident("i2", model::IncidentState::Failed, {"a"});
+    outcome("f3", "i2", OutcomeResult::Failed);
+    incident("i3", model::IncidentState::Dismissed, {"a"}, true);
+    incident("i4", model::IncidentState::Resolved, {"a"});
+    incident("i5", model::IncidentState::Resolved, {"a"});
+    incident("i6", model::IncidentState::Dismissed, {"b"}, true);
+    const auto all = m_library->list();
+    QCOMPARE(all->size(), size_t(2));
+    QCOMPARE(all->front().successRate.value(), 1.0 / 3);
+    QCOMPARE(all->front().falsePositiveRate.value(), 1.0 / 4);
+    QCOMPARE(all->back().successRate.value(), 1.0 / 2);
+    QCOMPARE(all->back().falsePositiveRate.value(), 1.0 / 2);
+    QCOMPARE(info("a").successRate, all->front().successRate);
+  }
+
+  /// A busy machine does not make a pattern slow.
+  void aPreviewCountsTheProcessorsTime() {
+    const std::vector<model::LogLine> lines(5, line("abc"));
+    std::vector<base::Duration> readings{std::chrono::microseconds(1600), std::chrono::microseconds(600)};
+    const auto cpuTime = [&] {
+      const auto reading = readings.back();
+      readings.pop_back();
+      return reading;
+    };
+    QCOMPARE(agents::previewPattern(document("p"), lines, cpuTime).microsecondsPerLine, 200.0);
+    QCOMPARE(agents::previewPattern(document("p"), {}).microsecondsPerLine, 0.0);
+  }
+
+  void aPreviewSaysHowNearTheThresholdWas() {
+    const auto text = document("p", "failed for (?P<user>\\w+)",
+                               "group_by: user\nthreshold: {count: 3, window_seconds: 60}\n");
+    std::vector<model::LogLine> lines;
+    const auto add = [&](int64_t second, const std::string& user, const std::string& service = "web") {
+      lines.push_back(line("failed for " + user, service));
+      lines.back().time = at(second);
+    };
+    for (const int64_t second : {0, 1, 2}) add(second, "eve");      // fires
+    for (const int64_t second : {10, 69, 129}) add(second, "bob");  // 60 s are not within 60 s
+    add(130, "bob", "db");                                          // counts by itself
+    const auto preview = agents::previewPattern(text, lines);
+    QCOMPARE(preview.linesMatched, uint64_t(7));
+    QCOMPARE(preview.wouldFire, uint64_t(1));
+    QCOMPARE(preview.nearMisses.size(), size_t(2));
+    QCOMPARE(preview.nearMisses[0].why, std::string("2 of 3 within 60 s for user 'bob'"));
+    QCOMPARE(preview.nearMisses[0].time, at(69));
+    QCOMPARE(preview.nearMisses[0].spans.back().name, std::string("user"));
+    QCOMPARE(preview.nearMisses[1].why, std::string("1 of 3 within 60 s for user 'bob'"));
+    QCOMPARE(preview.nearMisses[1].service, std::string("db"));
+  }
+
+  /// Whatever the lines are, a near threshold is told exactly where the detector fired nothing.
+  void aThresholdIsMissedExactlyWhereNothingFires() {
+    const auto text = document("p", "abc", "threshold: {count: 4, window_seconds: 10}\n");
+    std::mt19937 random(20261122);
+    int fired = 0;
+    for (int round = 0; round < 300; ++round) {
+      std::vector<model::LogLine> lines;
+      int64_t now = 0;
+      for (int i = 0; i < 8; ++i) {
+        now += static_cast<int64_t>(random() % 9);
+        lines.push_back(line("abc"));
+        lines.back().time = at(now - static_cast<int64_t>(random() % 9));  // some come too late to count
+      }
+      const auto preview = agents::previewPattern(text, lines);
+      QCOMPARE(preview.nearMisses.empty(), preview.wouldFire > 0);
+      fired += preview.wouldFire > 0 ? 1 : 0;
+    }
+    QVERIFY(fired > 30 && fired < 270);
+  }
+
+  void theNearestThresholdsComeFirstAndAreFew() {
+    const auto text = document("p", "(?P<user>u\\d+)",
+                               "group_by: user\nexclude: test\nthreshold: {count: 9, window_seconds: 60}\n");
+    std::vector<model::LogLine> lines{line("u1 test")};
+    for (int user = 1; user <= 8; ++user) {
+      for (int i = 0; i < user; ++i) lines.push_back(line("u" + std::to_string(user)));
+    }
+    const auto preview = agents::previewPattern(text, lines);
+    QCOMPARE(preview.nearMisses.size(), size_t(6));
+    QCOMPARE(preview.nearMisses.front().why, std::string("8 of 9 within 60 s for user 'u8'"));
+    QCOMPARE(preview.nearMisses[4].why, std::string("4 of 9 within 60 s for user 'u4'"));
+    QVERIFY(preview.nearMisses.back().why.find("exclude") != std::string::npos);
+  }
+
   void aPreviewSaysWhatMatchesAndWhatAlmostDoes() {
     const auto text = document("p", "user (?P<user>\\w+)",
                                "service: web\nlevel_at_least: error\nexclude: test\n"
@@ -211,7 +356,7 @@ class TestPatternLibrary : public QObject {
     auto excluded = line("2026-11-22 20:35:23 ERROR user test");
     excluded.severity = model::Severity::Error;
     const auto preview = agents::previewPattern(
-        text, {line("nothing"), error, excluded, line("user low"), line("user other", "db")}, m_clock);
+        text, {line("nothing"), error, excluded, line("user low"), line("user other", "db")});
     QVERIFY2(preview.problem.empty(), preview.problem.c_str());
     QCOMPARE(preview.linesLookedAt, uint64_t(5));
     QCOMPARE(preview.linesMatched, uint64_t(1));

@@ -162,6 +162,28 @@ class TestApiAccess : public QObject {
     }
   }
 
+  void agentsAreRestarted() {
+    auto& agents = m_server.operations.fakeAgents;
+    const auto key = keyOf("admin");
+    agents.restartAgentAnswer = base::fail(base::ErrorCode::NotFound, "there is no agent 'x'", "x");
+    QCOMPARE(m_server.ask("POST", "/agents/x/restart", key).status, 404);
+    agents.restartAgentAnswer =
+        base::fail(base::ErrorCode::Conflict, "the agent is disabled", "learning", "enable it");
+    const auto refused = m_server.ask("POST", "/agents/learning/restart", key);
+    QCOMPARE(refused.status, 409);
+    QCOMPARE(json::parse(refused.body)["error"]["hint"].get<std::string>(), std::string("enable it"));
+    agents.restartAgentAnswer = model::AgentStatus{.id = "learning", .restarts = 2, .operatorRestarts = 1};
+    const auto asked = std::ranges::count(agents.calls, "restartAgent");
+    QCOMPARE(m_server.ask("POST", "/agents/learning/restart", key, {}, R"({"now":true})").status, 400);
+    QCOMPARE(m_server.ask("GET", "/agents/learning/restart", key).status, 405);
+    QCOMPARE(std::ranges::count(agents.calls, "restartAgent"), asked);
+    const auto answer = m_server.ask("POST", "/agents/learning/restart", key);
+    QCOMPARE(answer.status, 200);
+    const auto body = json::parse(answer.body);
+    QCOMPARE(body["restarts"].get<int>(), 2);
+    QCOMPARE(body["operator_restarts"].get<int>(), 1);
+  }
+
   void figuresWithoutDataAreNull() {
     const auto answer = m_server.ask("GET", "/analytics/metrics?days=7", keyOf("read"));
     QCOMPARE(answer.status, 200);
@@ -257,6 +279,10 @@ class TestApiAccess : public QObject {
     QCOMPARE(list["total"].get<int>(), 1);
     QCOMPARE(list["items"][0]["match_count"].get<int>(), 3);
     QVERIFY(list["items"][0]["success_rate"].is_null());
+    QVERIFY(list["items"][0]["false_positive_rate"].is_null());
+    fake.listPatternsAnswer = std::vector<model::PatternInfo>{{.id = "a", .successRate = 0.75}};
+    const auto rated = json::parse(m_server.ask("GET", "/patterns", keyOf("read")).body);
+    QCOMPARE(rated["items"][0]["success_rate"].get<double>(), 0.75);
     fake.enablePatternAnswer = model::PatternInfo{.id = "a"};
     QCOMPARE(m_server.ask("POST", "/patterns/a/enable", keyOf("operate")).status, 200);
     fake.removePatternAnswer = std::string("gone");

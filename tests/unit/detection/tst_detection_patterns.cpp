@@ -46,6 +46,9 @@ class TestPatterns : public QObject {
   void oneBrokenPatternInAListLeavesTheRest();
   void wrongSamplesAreReported();
   void jsonIsReadToo();
+  void theTextOfADocumentIsTheDocument_data();
+  void theTextOfADocumentIsTheDocument();
+  void theTextKeepsCommentsOfItsOwn();
   void aListOfExpressionsIsAny();
   void whatIsExcludedDoesNotCount();
   void allFieldsMustMatch();
@@ -174,6 +177,65 @@ void TestPatterns::jsonIsReadToo() {
   QCOMPARE(documents.size(), size_t(1));
   QCOMPARE(documents[0].count, 3u);
   QCOMPARE(documents[0].match, std::string("a\\d"));
+}
+
+namespace {
+
+auto contentOf(const detection::PatternDocument& document) {
+  return std::tie(document.id, document.name, document.description, document.type, document.severity,
+                  document.signal, document.service, document.match, document.field, document.exclude,
+                  document.fields, document.levelAtLeast, document.count, document.window, document.groupBy,
+                  document.cooldown, document.samplesMatch, document.samplesNoMatch);
+}
+
+}  // namespace
+
+void TestPatterns::theTextOfADocumentIsTheDocument_data() {
+  QTest::addColumn<QByteArray>("yaml");
+  for (const auto& file : std::filesystem::directory_iterator(shippedPatterns())) {
+    QFile in(QString::fromStdString(file.path().string()));
+    QVERIFY(in.open(QIODevice::ReadOnly));
+    QTest::newRow(file.path().filename().c_str()) << in.readAll();
+  }
+  const auto row = [](const char* name, const char* yaml) { QTest::newRow(name) << QByteArray(yaml); };
+  row("alone", "# a comment\nid: a\nsignal: x\nmatch: 'b # c'\n");
+  row("wrapped",
+      "patterns:\n  - id: a\n    signal: x\n    match: abc\n\n  # next\n  - id: b\n    signal: y\n    match: "
+      "d");
+  row("dash apart", "-\n  id: a\n  signal: x\n  match: abc\n- id: b\n  signal: x\n  match: abc\n");
+  row("flow", "[{id: a, signal: x, match: abc}, {id: b, signal: x,\nmatch: 'a\n\n b'}]");
+  row("long scalars",
+      "- id: a\n  signal: x\n  description: >\n    some\n    words\n\n    more\n  match: \"a\\\n    b\"\n"
+      "- id: b\n  signal: x\n  match: |-\n    # no comment\n     x\n");
+  row("quoted text to the left",
+      "- id: a\n  signal: x\n  match: 'one\n two'\n- id: b\n  signal: x\n  match: c\n");
+  row("anchors", "- &base\n  id: a\n  signal: x\n  match: &m abc\n- id: b\n  signal: x\n  match: *m\n");
+  row("carriage returns",
+      "- id: a\r\n  signal: x\r\n  match: abc\r\n- id: b\r\n  signal: x\r\n  match: c\r\n");
+}
+
+void TestPatterns::theTextOfADocumentIsTheDocument() {
+  QFETCH(const QByteArray, yaml);
+  std::vector<detection::PatternProblem> problems;
+  const auto documents = detection::parsePatterns(yaml.toStdString(), "p", problems);
+  QVERIFY(problems.empty() && !documents.empty());
+  for (const auto& document : documents) {
+    const auto again = detection::parsePatterns(document.text, "p", problems);
+    QVERIFY2(problems.empty() && again.size() == 1, document.text.c_str());
+    QVERIFY2(contentOf(again[0]) == contentOf(document), document.text.c_str());
+  }
+}
+
+void TestPatterns::theTextKeepsCommentsOfItsOwn() {
+  std::vector<detection::PatternProblem> problems;
+  const auto documents = detection::parsePatterns(
+      "# of the file\n- id: a\n  signal: x\n  # why\n  match: abc  # so\n\n# of the next\n- id: b\n  signal: "
+      "y\n"
+      "  match: d\n",
+      "p", problems);
+  QCOMPARE(documents.size(), size_t(2));
+  QCOMPARE(documents[0].text, std::string("id: a\nsignal: x\n# why\nmatch: abc  # so\n"));
+  QCOMPARE(documents[1].text, std::string("id: b\nsignal: y\nmatch: d\n"));
 }
 
 namespace {

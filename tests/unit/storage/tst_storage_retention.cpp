@@ -45,6 +45,14 @@ class TestRetention : public QObject {
   size_t eventsOf(const std::string& incident) {
     return m_store->eventsOf(model::IncidentId(incident)).value_or(std::vector<model::Event>{}).size();
   }
+  std::vector<model::PatternCount> counts() {
+    std::vector<model::PatternCount> out;
+    (void)m_store->read([&](storage::Reader& reader) -> base::Result<> {
+      out = reader.patternCounts().value_or(out);
+      return {};
+    });
+    return out;
+  }
   bool has(const std::string& incident) { return m_store->incident(incident).has_value(); }
 
  private Q_SLOTS:
@@ -61,6 +69,9 @@ class TestRetention : public QObject {
   void theSizeIsKeptAndTheFileShrinks();
   void aFullLimitThatCannotBeKeptIsSaid();
   void itRestsBetweenRuns();
+  void oldDaysOfPatternsGoAndTheirTotalsStay();
+  void theSizeLimitTakesNoDaysOfPatterns();
+  void whatPatternsLedToOutlivesTheEvents();
 };
 
 void TestRetention::onlyOldAndFinishedRowsGo() {
@@ -150,6 +161,84 @@ void TestRetention::itRestsBetweenRuns() {
   QCOMPARE(retention.status().lastRun.value(), first.value());
   runAll(retention, m_clock.now() + 61min);
   QVERIFY(retention.status().lastRun.value() > first.value());
+}
+
+void TestRetention::oldDaysOfPatternsGoAndTheirTotalsStay() {
+  const auto today = std::chrono::floor<std::chrono::days>(m_clock.now()).time_since_epoch().count();
+  storage::IngestBatch batch;
+  for (int64_t day = today - 99; day <= today; ++day) {
+    for (const char* pattern : {"a", "b"}) {
+      if (*pattern == 'b' && day > today - 95) continue;  // nothing of it since
+      const base::TimePoint last{std::chrono::days(day) + 3h};
+      batch.patternCounts.push_back({pattern, day, 2, 1, last});
+    }
+  }
+  QVERIFY(m_store->commitIngest(batch).has_value());
+  storage::Retention retention(*m_store, {.rowsAtOnce = 3});
+  size_t before = counts().size();
+  for (bool more = true; more;) {
+    more = retention.step(m_clock.now());
+    const auto now = counts().size();
+    QVERIFY2(before - now <= 3, "ingest waits for no more than that");
+    before = now;
+  }
+  QVERIFY2(retention.status().problem.empty(), retention.status().problem.c_str());
+
+  const auto left = counts();
+  uint64_t matches = 0, events = 0;
+  for (const auto& count : left) {
+    if (count.pattern != "a") continue;
+    QVERIFY(count.day == 0 || count.day >= today - 90);
+    matches += count.matches;
+    events += count.events;
+  }
+  QCOMPARE(left.size(), size_t(91 + 1 + 1));
+  QCOMPARE(matches, uint64_t(200));
+  QCOMPARE(events, uint64_t(100));
+  QCOMPARE(left.back().pattern, std::string("b"));  // its last match is still known
+  QCOMPARE(left.back().matches, uint64_t(10));
+  QCOMPARE(left.back().last, base::TimePoint(std::chrono::days(today - 95) + 3h));
+
+  m_clock.set(m_clock.now() + std::chrono::days(1));  // the next day adds to the sum that is there
+  runAll(retention, m_clock.now());
+  QCOMPARE(counts().size(), left.size() - 1);
+}
+
+void TestRetention::theSizeLimitTakesNoDaysOfPatterns() {
+  const auto today = std::chrono::floor<std::chrono::days>(m_clock.now()).time_since_epoch().count();
+  storage::IngestBatch batch;
+  for (int64_t day = today - 20; day <= today; ++day) batch.patternCounts.push_back({"a", day, 2, 1, {}});
+  QVERIFY(m_store->commitIngest(batch).has_value());
+  m_clock.set(m_clock.now() + 3h);
+  storage::Retention retention(*m_store, {.maxBytes = 1000});
+  runAll(retention, m_clock.now());
+  QCOMPARE(counts().size(), size_t(21));
+}
+
+void TestRetention::whatPatternsLedToOutlivesTheEvents() {
+  incident("acted", model::IncidentState::Resolved);
+  fix("f-acted", "acted", model::FixState::Succeeded);
+  QVERIFY(m_store->saveOutcome(samples::outcome("f-acted", model::OutcomeResult::Worked)).has_value());
+  incident("closed", model::IncidentState::Resolved);
+  m_clock.set(m_clock.now() + std::chrono::days(91));
+  incident("newest", model::IncidentState::Open);
+  fix("f-newest", "newest", model::FixState::Rejected);
+  storage::Retention retention(*m_store, {});
+  runAll(retention, m_clock.now());
+  QVERIFY2(retention.status().problem.empty(), retention.status().problem.c_str());
+  QVERIFY(!has("closed"));
+  QCOMPARE(eventsOf("acted"), size_t(0));
+  base::Result<std::vector<storage::PatternResult>> results;
+  QVERIFY(m_store
+              ->read([&](storage::Reader& reader) -> base::Result<> {
+                results = reader.patternResults();
+                return {};
+              })
+              .has_value());
+  QCOMPARE(results->size(), size_t(1));
+  QCOMPARE(results->front().pattern, std::string("oom"));
+  QCOMPARE(results->front().resolved, uint64_t(1));
+  QCOMPARE(results->front().fixesWorked, uint64_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestRetention)

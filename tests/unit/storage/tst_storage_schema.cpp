@@ -82,8 +82,52 @@ class TestSchema : public QObject {
     REQUIRE_OK((*store)->incident("i1"));
   }
 
+  /// What earlier versions stored counts too; what can't be read there is no reason not to start.
+  void patternsGetTheResultsOfTheirPast() {
+    auto older = storage::builtInMigrations();
+    std::erase_if(older, [](const Migration& migration) { return migration.version > 4; });
+    QVERIFY(open(older).has_value());
+    const auto incident = [&](const char* id, int number, const char* doc) {
+      run(QStringLiteral(
+              "INSERT INTO incidents (id, number, open, doc, sum) VALUES (CAST('%1' AS BLOB), %2, 0, "
+              "CAST('%3' AS BLOB), x'00')")
+              .arg(QLatin1String(id))
+              .arg(number)
+              .arg(QLatin1String(doc)));
+    };
+    const auto event = [&](const char* id, const char* in, const char* doc) {
+      run(QStringLiteral(
+              "INSERT INTO events (id, incident, first, last, doc, sum) VALUES (CAST('%1' AS BLOB), "
+              "CAST('%2' AS BLOB), 0, 0, CAST('%3' AS BLOB), x'00')")
+              .arg(QLatin1String(id), QLatin1String(in), QLatin1String(doc)));
+    };
+    incident("real", 1, R"({"state":"resolved","falsePositive":false})");
+    incident("false", 2, R"({"state":"dismissed","falsePositive":true})");
+    incident("gone", 3, R"({"state":"dismissed"})");
+    incident("broken", 4, "{");
+    for (const char* id : {"real", "false", "gone", "broken"}) {
+      event((std::string(id) + "-1").c_str(), id, R"({"patternId":"oom"})");
+      event((std::string(id) + "-2").c_str(), id, R"({"patternId":"oom"})");
+    }
+    event("x", "real", "{");
+    event("y", "real", "{}");
+    auto store = open();
+    REQUIRE_OK(store);
+    REQUIRE_OK((*store)->assignEvents(model::IncidentId("real"), {model::EventId("x"), model::EventId("y")}));
+    base::Result<std::vector<storage::PatternResult>> results;
+    REQUIRE_OK((*store)->read([&](storage::Reader& reader) -> base::Result<> {
+      results = reader.patternResults();
+      return {};
+    }));
+    QCOMPARE(results->size(), size_t(1));
+    QCOMPARE(results->front().pattern, std::string("oom"));
+    QCOMPARE(results->front().resolved, uint64_t(1));
+    QCOMPARE(results->front().falseAlarms, uint64_t(1));
+    QCOMPARE(results->front().fixesRun, uint64_t(0));
+  }
+
   void whatIsNotOursIsLeftAsItIs() {
-    run("CREATE TABLE t (x)");
+    run(QStringLiteral("CREATE TABLE t (x)"));
     const QByteArray before = bytes();
     REQUIRE_ERROR(open(), Conflict);
     QCOMPARE(bytes(), before);
@@ -134,19 +178,19 @@ class TestSchema : public QObject {
     if (!store) return std::unexpected(store.error());
     return (*store)->saveIncident(incident(id));
   }
-  QVariant run(const char* sql) {
+  QVariant run(const QString& sql) {
     QVariant answer;
     {
       auto db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("test"));
       db.setDatabaseName(QString::fromStdString(m_file.string()));
       if (!db.open()) return {};
-      QSqlQuery query(QString::fromLatin1(sql), db);
+      QSqlQuery query(sql, db);
       if (query.next()) answer = query.value(0);
     }
     QSqlDatabase::removeDatabase(QStringLiteral("test"));
     return answer;
   }
-  int number(const char* sql) { return run(sql).toInt(); }
+  int number(const char* sql) { return run(QLatin1String(sql)).toInt(); }
   QByteArray bytes() {
     QFile file(QString::fromStdString(m_file.string()));
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
