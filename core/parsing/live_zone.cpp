@@ -33,7 +33,8 @@ std::optional<minutes> LiveZone::shiftFor(base::TimePoint eventTime, base::TimeP
   const auto off = std::chrono::abs(eventTime - ingest);
   if (off > std::chrono::hours(27)) return {};  // further apart than any two zones
   const auto now = offsetOf(m_rule, eventTime);
-  for (const minutes offset : kZoneOffsets | std::views::transform([](int count) { return minutes(count); })) {
+  for (const minutes offset :
+       kZoneOffsets | std::views::transform([](int count) { return minutes(count); })) {
     // A stamp read with an offset further east is an earlier moment.
     if (fits(eventTime - (offset - now), ingest)) return now - offset;
   }

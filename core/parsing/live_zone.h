@@ -1,5 +1,5 @@
-// Works out the zone of a log without one while it is written: its lines come when they say they were written.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Works out the zone of a log without one while it is written: its lines come when they say they were
+// written. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <chrono>

@@ -8,7 +8,8 @@
 namespace aiops::parsing {
 
 /// Those off the whole hour, in minutes east of UTC: few places.
-inline constexpr std::array kOffTheHour = {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825};
+inline constexpr std::array kOffTheHour = {-570, -210, -150, 210, 270, 330, 345,
+                                           390,  525,  570,  630, 765, 825};
 inline constexpr int kFirstHour = -12;
 inline constexpr int kLastHour = 14;
 

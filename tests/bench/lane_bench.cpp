@@ -107,8 +107,8 @@ class Counter : public pipeline::LaneSink {
 double runLane(const fs::path& log, size_t bytes, const std::vector<detection::PatternDocument>& patterns) {
   base::SystemClock clock;
   Counter sink(bytes);
-  pipeline::Lane lane({{.path = log.string(), .service = "mixed", .startAt = sources::StartAt::Beginning}}, {}, {},
-                      detection::PatternSet::compile(patterns), clock, sink);
+  pipeline::Lane lane({{.path = log.string(), .service = "mixed", .startAt = sources::StartAt::Beginning}},
+                      {}, {}, detection::PatternSet::compile(patterns), clock, sink);
   const double before = cpuOf(RUSAGE_SELF);
   if (auto started = lane.start(); !started) die(started.error().line());
   sink.wait();
@@ -123,8 +123,8 @@ double runLane(const fs::path& log, size_t bytes, const std::vector<detection::P
 double runSec(const fs::path& folder, const std::vector<detection::PatternDocument>& patterns) {
   std::ofstream rules(folder / "sec.conf");
   for (const auto& pattern : patterns) {
-    rules << "type=Single\ncontinue=TakeNext\nptype=RegExp\npattern=" << pattern.match << "\ndesc=" << pattern.id
-          << "\naction=none\n\n";
+    rules << "type=Single\ncontinue=TakeNext\nptype=RegExp\npattern=" << pattern.match
+          << "\ndesc=" << pattern.id << "\naction=none\n\n";
   }
   rules.close();
   const std::string conf = "--conf=" + (folder / "sec.conf").string();
@@ -141,7 +141,8 @@ double runSec(const fs::path& folder, const std::vector<detection::PatternDocume
   int status = 0;
   ::waitpid(child, &status, 0);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) die("sec did not run: install the package sec");
-  if (fs::file_size(folder / "sec.out") > 0) die("sec refuses rules: " + base::readFile(folder / "sec.out").value_or(""));
+  if (fs::file_size(folder / "sec.out") > 0)
+    die("sec refuses rules: " + base::readFile(folder / "sec.out").value_or(""));
   return cpuOf(RUSAGE_CHILDREN) - before;
 }
 

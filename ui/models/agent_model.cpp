@@ -6,25 +6,12 @@
 
 #include "models/cell_text.h"
 #include "models/display.h"
-#include "theme/theme.h"
 
 namespace aiops::ui {
-namespace {
 
 using theme::Token;
 
-Token inkOf(model::AgentState state) {
-  switch (state) {
-    case model::AgentState::Active:
-      return Token::Ok;
-    case model::AgentState::Waiting:
-      return Token::Attn;
-    case model::AgentState::Failed:
-      return Token::Crit;
-    default:
-      return Token::Text3;
-  }
-}
+namespace {
 
 /// A shape beside the word: states differ without colour.
 QString iconOf(model::AgentState state) {
@@ -63,6 +50,19 @@ QString agentStateText(model::AgentState state) {
       break;
   }
   return AgentModel::tr("failed");
+}
+
+Token agentStateInk(model::AgentState state) {
+  switch (state) {
+    case model::AgentState::Active:
+      return Token::Ok;
+    case model::AgentState::Waiting:
+      return Token::Attn;
+    case model::AgentState::Failed:
+      return Token::Crit;
+    default:
+      return Token::Text3;
+  }
 }
 
 QString settingLabel(const std::string& key) {
@@ -115,6 +115,15 @@ void AgentModel::configure(const std::string& id, std::map<std::string, std::str
   ++m_changes;
   m_bridge.operations().agents().configureAgent(
       m_bridge.caller(), id, std::move(values),
+      m_bridge.onUiThread<model::AgentStatus>([model = QPointer(this), done](auto answer) {
+        if (model) model->takeOne(std::move(answer), done);
+      }));
+}
+
+void AgentModel::restart(const std::string& id, Done done) {
+  ++m_changes;
+  m_bridge.operations().agents().restartAgent(
+      m_bridge.caller(), id,
       m_bridge.onUiThread<model::AgentStatus>([model = QPointer(this), done](auto answer) {
         if (model) model->takeOne(std::move(answer), done);
       }));
@@ -182,7 +191,7 @@ QVariant AgentModel::data(const QModelIndex& index, int role) const {
     case cell::Icon:
       return column == State ? iconOf(agent.state) : QString();
     case cell::Ink:
-      if (column == State) return static_cast<int>(inkOf(agent.state));
+      if (column == State) return static_cast<int>(agentStateInk(agent.state));
       if (column == Restarts && agent.restarts > 0) return static_cast<int>(Token::Warn);
       return static_cast<int>(column == Name ? Token::Text : Token::Text2);
     case Qt::TextAlignmentRole:

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "models/engine_bridge.h"
+#include "theme/theme.h"
 
 namespace aiops::ui {
 
@@ -22,6 +23,7 @@ class AgentModel final : public QAbstractTableModel {
   using Done = std::function<void(const QString& refusal)>;
   void enable(const std::string& id, bool enabled, Done done);
   void configure(const std::string& id, std::map<std::string, std::string> values, Done done);
+  void restart(const std::string& id, Done done);
 
   const model::AgentStatus* agent(const QString& id) const;
   const std::vector<model::AgentStatus>& agents() const { return m_rows; }
@@ -53,6 +55,7 @@ class AgentModel final : public QAbstractTableModel {
 /// The name of an agent as people say it, translated where it is one of ours.
 QString agentName(const model::AgentStatus& agent);
 QString agentStateText(model::AgentState state);
+theme::Token agentStateInk(model::AgentState state);
 /// "risk_threshold" as "Risk threshold".
 QString settingLabel(const std::string& key);
 

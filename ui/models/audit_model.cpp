@@ -15,10 +15,6 @@ bool holds(const std::string& foreign, const QString& part) {
   return part.isEmpty() || cellText(foreign).contains(part, Qt::CaseInsensitive);
 }
 
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
-
 }  // namespace
 
 bool AuditFilter::isEmpty() const {
@@ -68,7 +64,7 @@ void AuditModel::reload() {
   m_looked = m_newer = 0;
   m_complete = m_asking = false;
   m_problem.clear();
-  m_now = wallNow();
+  m_now = base::SystemClock().now();
   m_wanted = kEnough;
   ask();
 }

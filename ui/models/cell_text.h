@@ -7,8 +7,8 @@
 
 namespace aiops::ui {
 
-/// Roles beside Qt's own. The numbers are those of DataTableRole in ui/widgets; panels check that at compile
-/// time.
+/// Roles beside Qt's own. The numbers are those of DataTableRole in ui/widgets; the tests of the panels check
+/// that.
 namespace cell {
 enum Role { Id = Qt::UserRole + 100, Ink, Icon, Mono };
 }

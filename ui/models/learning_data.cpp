@@ -15,7 +15,9 @@ struct Words {
   Q_DECLARE_TR_FUNCTIONS(Learning)
 };
 
-QString resultWord(model::OutcomeResult result) {
+}  // namespace
+
+QString outcomeText(model::OutcomeResult result) {
   switch (result) {
     case model::OutcomeResult::Worked:
       return Words::tr("worked");
@@ -26,8 +28,6 @@ QString resultWord(model::OutcomeResult result) {
   }
   return Words::tr("failed");
 }
-
-}  // namespace
 
 QString ordinalCase(uint32_t count) {
   const uint32_t tens = count % 100, ones = count % 10;
@@ -52,7 +52,7 @@ std::vector<LedgerRow> ledgerOf(const std::vector<model::Outcome>& outcomes,
   std::vector<LedgerRow> rows;
   for (const auto& outcome : outcomes) {
     const auto found = place.find({outcome.playbookId, outcome.context});
-    QString detail = resultWord(outcome.result);
+    QString detail = outcomeText(outcome.result);
     if (found != place.end() && found->second > 0)
       detail += QStringLiteral(", ") + ordinalCase(found->second--);
     if (!outcome.detail.empty()) detail += QStringLiteral("; ") + cellText(outcome.detail, 160);

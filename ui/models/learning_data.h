@@ -14,6 +14,9 @@ namespace aiops::ui {
 /// Fewer days with a value are no chart: words say how many there are.
 inline constexpr int kLeastCases = 3;
 
+/// "worked", "undone", "failed".
+QString outcomeText(model::OutcomeResult result);
+
 /// One step of the ledger: an outcome, and what it made of the trust in its playbook there.
 struct LedgerRow {
   QString id;

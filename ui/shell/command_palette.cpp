@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/command_palette.h"
 
-#include <QApplication>
-#include <QDateTime>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -47,23 +45,13 @@ QString rowId(const PaletteItem& item) {
   return QString::number(static_cast<int>(item.group)) + u':' + item.id;
 }
 
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
-
 }  // namespace
 
 CommandPalette::CommandPalette(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
-    : Painted(theme, parent),
+    : Overlay(theme, parent),
       m_bridge(bridge),
       m_field(new QLineEdit(this)),
-      m_rows(new RowList(
-          theme,
-          [this](auto& painter, const auto& box, int row, const auto& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)) {
-  hide();
+      m_rows(new RowList(theme, std::bind_front(&CommandPalette::paintRow, this), this)) {
   setAccessibleName(tr("Search or run a command"));
   m_field->setAccessibleName(tr("Search or run a command"));
   m_field->setPlaceholderText(tr("Search or run a command"));
@@ -84,26 +72,18 @@ void CommandPalette::setActions(std::vector<Action> actions) {
 
 void CommandPalette::open() {
   if (isVisible()) return m_field->setFocus();
-  m_before = QApplication::focusWidget();
-  setGeometry(parentWidget()->rect());
   m_field->clear();
   m_more.clear();
   m_moved = false;
   gather();
   refresh();
-  raise();
-  show();
+  cover();
   m_field->setFocus();
   askForMore();
 }
 
-void CommandPalette::leave() {
-  hide();
-  if (m_before) m_before->setFocus();
-}
-
 void CommandPalette::gather() {
-  m_known = paletteItems(m_bridge, wallNow());
+  m_known = paletteItems(m_bridge, base::SystemClock().now());
   for (size_t i = 0; i < m_actions.size(); ++i) {
     const auto& action = m_actions[i];
     m_known.push_back(
@@ -174,7 +154,7 @@ void CommandPalette::choose(const QString& id) {
 }
 
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() != QEvent::KeyPress) return Painted::eventFilter(watched, event);
+  if (event->type() != QEvent::KeyPress) return Overlay::eventFilter(watched, event);
   const auto* key = static_cast<QKeyEvent*>(event);
   const bool control = key->modifiers().testFlag(Qt::ControlModifier);
   switch (key->key()) {
@@ -208,7 +188,7 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
       return true;
     }
     default:
-      return Painted::eventFilter(watched, event);
+      return Overlay::eventFilter(watched, event);
   }
 }
 
@@ -221,10 +201,6 @@ void CommandPalette::resizeEvent(QResizeEvent*) {
   const QRect box = card();
   m_field->setGeometry(box.left() + 44, box.top() + 12, box.width() - 60, 30);
   m_rows->setGeometry(box.adjusted(8, kField + 6, -8, -kCardFoot - 4));
-}
-
-void CommandPalette::mousePressEvent(QMouseEvent* event) {
-  if (!card().contains(event->pos())) leave();
 }
 
 void CommandPalette::paintRow(QPainter& painter, const QRect& box, int row, const RowState& state) const {
@@ -306,13 +282,10 @@ void CommandPalette::paintFoot(QPainter& painter, const QRectF& box) const {
   key(QStringLiteral(":"), tr("settings"));
 }
 
-void CommandPalette::paintEvent(QPaintEvent*) {
+void CommandPalette::paintEvent(QPaintEvent* event) {
+  Overlay::paintEvent(event);
   QPainter painter(this);
-  QColor dim = color(Token::App);
-  dim.setAlphaF(0.72F);
-  painter.fillRect(rect(), dim);
   const QRectF box(card());
-  paintBox(painter, box, color(Token::Panel), color(Token::LineStrong), theme::grid::kRadiusOverlay);
   theme::Icon(QStringLiteral("search"))
       .paint(painter, QRectF(box.left() + 16, box.top(), 20, kField), color(Token::Accent), 18);
   painter.fillRect(QRectF(box.left(), box.top() + kField, box.width(), 1), color(Token::Line));

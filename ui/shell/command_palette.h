@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QPointer>
 #include <functional>
 
 #include "models/palette_items.h"
-#include "widgets/painted.h"
+#include "widgets/overlay.h"
 
 class QLineEdit;
 
@@ -19,7 +18,7 @@ struct RowState;
 /// focus goes back to where it was. Opening shows what the bridge knows at once; patterns and settings join
 /// when the engine has answered. Choosing only goes somewhere or starts the usual way of an action: nothing
 /// is confirmed here.
-class CommandPalette final : public Painted {
+class CommandPalette final : public Overlay {
   Q_OBJECT
  public:
   struct Action {
@@ -42,8 +41,8 @@ class CommandPalette final : public Painted {
  protected:
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
+  QRect card() const override;
 
  private:
   void gather();
@@ -51,8 +50,6 @@ class CommandPalette final : public Painted {
   void refresh();
   void choose(const QString& id);
   void step(int by);
-  void leave();
-  QRect card() const;
   bool beginsGroup(size_t row) const;
   void paintRow(QPainter& painter, const QRect& box, int row, const RowState& state) const;
   void paintItem(QPainter& painter, const QRectF& box, const PaletteItem& item) const;
@@ -66,8 +63,7 @@ class CommandPalette final : public Painted {
   std::vector<PaletteItem> m_more;   ///< patterns and settings
   std::vector<PaletteItem> m_found;
   PaletteQuery m_query;
-  bool m_moved = false;        ///< the selection was moved since the last letter: it stays on its thing
-  QPointer<QWidget> m_before;  ///< had the focus
+  bool m_moved = false;  ///< the selection was moved since the last letter: it stays on its thing
 };
 
 }  // namespace aiops::ui

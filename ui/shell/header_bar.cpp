@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QPointer>
 
+#include "models/display.h"
 #include "widgets/paint.h"
 #include "widgets/text.h"
 
@@ -134,7 +135,7 @@ void HeaderBar::askToResume(bool asking) {
 QString HeaderBar::stoppedText() const {
   const auto& state = m_bridge.status().automation;
   QString text = tr("Automation stopped");
-  if (state.since) text += QLatin1Char(' ') + clockTime(*state.since);
+  if (state.since) text += QLatin1Char(' ') + clockSecondsText(*state.since);
   if (!state.by.empty()) text += tr(" by %1").arg(safeLine(state.by));
   if (!state.reason.empty()) text += tr(": %1").arg(safeLine(state.reason));
   return text + QLatin1Char('.');

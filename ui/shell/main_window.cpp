@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/main_window.h"
 
-#include <QDateTime>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QResizeEvent>
 #include <QShortcut>
@@ -12,6 +12,7 @@
 #include "shell/attention_bar.h"
 #include "shell/command_palette.h"
 #include "shell/header_bar.h"
+#include "shell/key_card.h"
 #include "shell/rail.h"
 #include "shell/status_line.h"
 
@@ -37,6 +38,7 @@ MainWindow::MainWindow(theme::Theme& theme, service::Operations& operations, ser
   m_stack = new QStackedWidget(this);
   m_status = new StatusLine(theme, *m_bridge, this);
   m_palette = new CommandPalette(theme, *m_bridge, this);
+  m_keys = new KeyCard(theme, this);
 
   auto* column = new QVBoxLayout;
   column->setSpacing(0);
@@ -71,15 +73,35 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::open(PanelId id, const QString& what) {
+  endWalk();
+  std::erase(m_used, id);
+  m_used.insert(m_used.begin(), id);
+  bring(id, what);
+}
+
+void MainWindow::bring(PanelId id, const QString& what) {
   Panel* shown = panel(id);
   if (shown == nullptr) return;
   if (m_firstRun != nullptr) m_firstRun->hide();
+  m_palette->hide();
+  m_keys->hide();
   m_currentId = id;
   m_stack->setCurrentWidget(shown);
   m_rail->setCurrent(id);
   m_attention->setCovered(shown->showsDecisions());
   shown->activate(what);
   refreshPlace();
+}
+
+/// One further back with each press; where Ctrl is let go becomes the last one used.
+void MainWindow::lastUsed() {
+  m_walked = (m_walked + 1) % m_used.size();
+  bring(m_used[m_walked], {});
+}
+
+void MainWindow::endWalk() {
+  const auto reached = m_used.begin() + static_cast<std::ptrdiff_t>(std::exchange(m_walked, 0));
+  if (reached != m_used.end()) std::rotate(m_used.begin(), reached, reached + 1);
 }
 
 Panel* MainWindow::current() const {
@@ -111,8 +133,7 @@ void MainWindow::firstStatus() {
   const auto& status = m_bridge->status();
   const bool configured = !status.sources.empty() || !status.services.empty();
   // Sources appear once the engine has looked at them: a moment after its start.
-  const base::TimePoint now(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-  if (!configured && now - status.startedAt < kSettles) return;
+  if (!configured && base::SystemClock().now() - status.startedAt < kSettles) return;
   m_sawStatus = true;
   if (!configured) showFirstRun();
 }
@@ -132,7 +153,14 @@ void MainWindow::leaveFirstRun(PanelId next) {
   open(next);
 }
 
+void MainWindow::toggleKeys() {
+  const bool firstRun = m_firstRun != nullptr && m_firstRun->isVisible();
+  if (m_keys->isVisible()) return m_keys->leave();
+  if (!firstRun && !m_palette->isVisible()) m_keys->open(*current());
+}
+
 void MainWindow::openPalette() {
+  if (m_keys->isVisible()) m_keys->leave();
   buildPalette();
   m_palette->open();
 }
@@ -162,6 +190,8 @@ void MainWindow::buildPalette() {
   }
   actions.push_back(
       {tr("Wide or narrow rail"), {}, tr("Ctrl B"), QStringLiteral("rail"), [this] { toggleRail(); }});
+  actions.push_back(
+      {tr("Keys of this panel"), {}, tr("F1"), QStringLiteral("key"), [this] { toggleKeys(); }});
   m_palette->setActions(std::move(actions));
 }
 
@@ -199,6 +229,8 @@ void MainWindow::bindKeys() {
     bind(QKeySequence(Qt::Key_G, m_table[i].letter), [this, id] { open(id); });
   }
   bind(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+  bind(QKeySequence(Qt::CTRL | Qt::Key_Tab), [this] { lastUsed(); });
+  bind(QKeySequence(Qt::Key_F1), [this] { toggleKeys(); });
   bind(QKeySequence(Qt::CTRL | Qt::Key_B), [this] { toggleRail(); });
   bind(QKeySequence(Qt::Key_F8), [this] { m_attention->review(); });
   bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backspace), [this] { m_header->stop(); });
@@ -227,6 +259,12 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
   m_rail->setNarrow((width() < kNarrowBelow) != m_railToggled);
   if (m_firstRun != nullptr) m_firstRun->setGeometry(rect());
   m_palette->setGeometry(rect());
+  m_keys->setGeometry(rect());
+}
+
+void MainWindow::keyReleaseEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Control) endWalk();
+  QWidget::keyReleaseEvent(event);
 }
 
 void MainWindow::paintEvent(QPaintEvent*) {

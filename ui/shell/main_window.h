@@ -16,13 +16,15 @@ class AttentionBar;
 class CommandPalette;
 class FirstRunPage;
 class HeaderBar;
+class KeyCard;
 class Rail;
 class StatusLine;
 struct PaletteItem;
 
 /// Makes a panel on its first visit and keeps it. Theme and operations outlive the window. UI thread only.
 ///
-///     theme::Theme theme(theme::Theme::desktopScheme());
+///     theme::Theme theme(theme::Scheme::Dark);
+///     theme.setAppearance(theme::Appearance::Desktop);
 ///     theme.apply(application);
 ///     MainWindow window(theme, operations, {"local operator", true, true});
 ///     window.show();
@@ -42,6 +44,9 @@ class MainWindow : public QWidget {
   /// Ctrl+K.
   void openPalette();
   CommandPalette* commandPalette() { return m_palette; }
+  /// F1 shows and hides the keys of the panel.
+  void toggleKeys();
+  KeyCard* keyCard() { return m_keys; }
   /// How the first run starts the demo; without it there is no such button.
   void offerDemo(std::function<base::Result<>()> start);
   EngineBridge& bridge() { return *m_bridge; }
@@ -49,9 +54,13 @@ class MainWindow : public QWidget {
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
+  void keyReleaseEvent(QKeyEvent* event) override;
 
  private:
   Panel* panel(PanelId id);
+  void bring(PanelId id, const QString& what);
+  void lastUsed();
+  void endWalk();
   void bindKeys();
   void refreshBadges();
   void refreshPlace();
@@ -66,13 +75,16 @@ class MainWindow : public QWidget {
   std::vector<PanelEntry> m_table;
   std::map<PanelId, Panel*> m_panels;
   PanelId m_currentId = PanelId::Overview;
-  bool m_railToggled = false;  ///< Ctrl+B reverses what the width asks for
+  std::vector<PanelId> m_used;  ///< panels shown so far, last one first
+  size_t m_walked = 0;          ///< how far Ctrl+Tab has gone back in it while Ctrl is down
+  bool m_railToggled = false;   ///< Ctrl+B reverses what the width asks for
   Rail* m_rail;
   HeaderBar* m_header;
   AttentionBar* m_attention;
   QStackedWidget* m_stack;
   StatusLine* m_status;
   CommandPalette* m_palette;
+  KeyCard* m_keys;
   FirstRunPage* m_firstRun = nullptr;  ///< made when it is first needed
   bool m_sawStatus = false;
   std::function<base::Result<>()> m_startDemo;

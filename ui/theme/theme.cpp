@@ -2,14 +2,11 @@
 #include "theme/theme.h"
 
 #include <QApplication>
-#include <QDBusConnection>
-#include <QDBusInterface>
-#include <QDBusMessage>
-#include <QDBusVariant>
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyleFactory>
 
+#include "theme/desktop.h"
 #include "theme/style_sheet.h"
 #include "theme/tokens.h"
 
@@ -82,23 +79,15 @@ QPalette paletteOf(const Theme& theme) {
   return palette;
 }
 
-/// The portal's value of `key`, or nothing when there is no portal.
-std::optional<uint> portalSetting(const QString& key) {
-  if (!QDBusConnection::sessionBus().isConnected()) return std::nullopt;
-  QDBusMessage call = QDBusMessage::createMethodCall(
-      QStringLiteral("org.freedesktop.portal.Desktop"), QStringLiteral("/org/freedesktop/portal/desktop"),
-      QStringLiteral("org.freedesktop.portal.Settings"), QStringLiteral("Read"));
-  call << QStringLiteral("org.freedesktop.appearance") << key;
-  const QDBusMessage reply = QDBusConnection::sessionBus().call(call, QDBus::Block, 300);
-  if (reply.type() != QDBusMessage::ReplyMessage || reply.arguments().isEmpty()) return std::nullopt;
-  QVariant value = reply.arguments().constFirst();
-  while (value.canConvert<QDBusVariant>()) value = value.value<QDBusVariant>().variant();
-  return value.toUInt();
+Scheme schemeOfPalette() {
+  const bool dark = qApp == nullptr || QApplication::palette().color(QPalette::Window).lightness() < 128;
+  return dark ? Scheme::Dark : Scheme::Light;
 }
 
 }  // namespace
 
-Theme::Theme(Scheme scheme, QObject* parent) : QObject(parent), m_scheme(scheme) {
+Theme::Theme(Scheme scheme, QObject* parent)
+    : QObject(parent), m_scheme(scheme), m_startUp(schemeOfPalette()) {
   initialiseIcons();
 }
 
@@ -154,6 +143,17 @@ void Theme::setAppearance(Appearance appearance) {
   Q_EMIT appearanceChosen(appearance);
 }
 
+void Theme::setDesktop(Desktop* desktop) {
+  delete m_desktop;
+  m_desktop = desktop;
+  desktop->setParent(this);
+  connect(desktop, &Desktop::changed, this, &Theme::followDesktop);
+}
+
+void Theme::followDesktop() {
+  if (m_appearance == Appearance::Desktop) setScheme(schemeOf(m_appearance));
+}
+
 QString appearanceName(Appearance appearance) {
   switch (appearance) {
     case Appearance::Dark:
@@ -176,7 +176,7 @@ Appearance appearanceOf(const QString& name) {
   return Appearance::Desktop;
 }
 
-Scheme schemeOf(Appearance appearance) {
+Scheme Theme::schemeOf(Appearance appearance) {
   switch (appearance) {
     case Appearance::Dark:
       return Scheme::Dark;
@@ -187,16 +187,8 @@ Scheme schemeOf(Appearance appearance) {
     case Appearance::Desktop:
       break;
   }
-  return Theme::desktopScheme();
-}
-
-Scheme Theme::desktopScheme() {
-  if (portalSetting(QStringLiteral("contrast")).value_or(0) == 1) return Scheme::HighContrast;
-  const uint wanted = portalSetting(QStringLiteral("color-scheme")).value_or(0);
-  if (wanted == 1) return Scheme::Dark;
-  if (wanted == 2) return Scheme::Light;
-  const bool dark = qApp == nullptr || QApplication::palette().color(QPalette::Window).lightness() < 128;
-  return dark ? Scheme::Dark : Scheme::Light;
+  if (m_desktop == nullptr) setDesktop(new Desktop(QDBusConnection::sessionBus()));
+  return m_desktop->wanted().value_or(m_startUp);
 }
 
 }  // namespace aiops::theme

@@ -11,8 +11,10 @@ class QApplication;
 namespace aiops::theme {
 
 enum class Scheme { Dark, Light, HighContrast };
-/// What a person chose; Desktop takes what the desktop asks for.
+/// What a person chose; Desktop takes what the desktop asks for, now and later.
 enum class Appearance { Desktop, Dark, Light, HighContrast };
+
+class Desktop;
 
 /// One row of the token table each.
 enum class Token {
@@ -91,24 +93,28 @@ class Theme : public QObject {
   void apply(QApplication& application);
   void setScheme(Scheme scheme);
   Appearance appearance() const { return m_appearance; }
-  /// Sets the scheme that goes with it.
+  /// Sets the scheme that goes with it. As the desktop: what its portal asks for, else the start-up palette.
   void setAppearance(Appearance appearance);
-  /// What the desktop asks for: portal org.freedesktop.appearance, else the start-up palette.
-  static Scheme desktopScheme();
+  /// Where the wishes of the desktop come from; takes ownership. Without it they come from the session bus.
+  void setDesktop(Desktop* desktop);
 
  Q_SIGNALS:
   void changed();
   void appearanceChosen(aiops::theme::Appearance appearance);
 
  private:
+  Scheme schemeOf(Appearance appearance);
+  void followDesktop();
+
   Scheme m_scheme;
+  Scheme m_startUp;  ///< of the palette that was there before this program's own
   Appearance m_appearance = Appearance::Desktop;
+  Desktop* m_desktop = nullptr;  ///< made when it is first needed
 };
 
 /// "desktop", "dark", "light", "contrast": as in AIOPS_THEME and in the file of the console.
 QString appearanceName(Appearance appearance);
-/// Desktop for anything else.
+/// "high-contrast" is "contrast" too; Desktop for anything else.
 Appearance appearanceOf(const QString& name);
-Scheme schemeOf(Appearance appearance);
 
 }  // namespace aiops::theme

@@ -55,6 +55,14 @@ void Card::setTrailing(const QString& text) {
   m_trailing->setText(text);
 }
 
+Label* Card::addNote(const QString& text) {
+  auto* note = new Label(theme(), FontRole::Body, Token::Text2, text, this);
+  note->setAlignment(Qt::AlignCenter);
+  note->setWordWrap(true);
+  m_body->addWidget(note, 1);
+  return note;
+}
+
 void Card::setEdge(Token token) {
   m_edge = token;
   update();

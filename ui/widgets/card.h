@@ -20,6 +20,8 @@ class Card : public Painted {
   void setTrailing(const QString& text);
   /// Where the rows go.
   QVBoxLayout* body() { return m_body; }
+  /// A sentence in the middle of the body, for a card that has no rows to show. The owner shows and hides it.
+  Label* addNote(const QString& text = {});
   /// The title line, to add a widget at its end.
   QHBoxLayout* head() { return m_head; }
   /// The edge colour; Line unless told otherwise.

@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 #include "widgets/left_to_right.h"
 #include "widgets/paint.h"
@@ -79,6 +80,16 @@ DataTable::DataTable(const theme::Theme& theme, QAbstractItemModel* model, std::
 void DataTable::setDelegate(DataDelegate* delegate) {
   delete itemDelegate();
   setItemDelegate(delegate);
+}
+
+void DataTable::takeFocus() {
+  m_wantsFocus = !isVisible();
+  setFocus();
+}
+
+void DataTable::showEvent(QShowEvent* event) {
+  QTableView::showEvent(event);
+  if (std::exchange(m_wantsFocus, false)) setFocus();
 }
 
 QString DataTable::currentId() const {

@@ -34,7 +34,7 @@ class DataDelegate : public QStyledItemDelegate {
 };
 
 /// J K or arrows, Home and End move, Enter or a double click emit opened(). Letters that mean nothing here go
-/// to the panel.
+/// to the panel. Its model has the roles above and its rows an id each.
 class DataTable : public QTableView {
   Q_OBJECT
  public:
@@ -51,6 +51,8 @@ class DataTable : public QTableView {
   /// The row with this id, else the first one.
   void selectId(const QString& id);
   void setDelegate(DataDelegate* delegate);
+  /// Takes the focus now or, while it is hidden, as soon as it is shown.
+  void takeFocus();
 
  Q_SIGNALS:
   void opened(const QString& id);
@@ -60,6 +62,7 @@ class DataTable : public QTableView {
   void keyPressEvent(QKeyEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
+  void showEvent(QShowEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
  private:
@@ -68,6 +71,7 @@ class DataTable : public QTableView {
 
   const theme::Theme& m_theme;
   std::vector<Column> m_columns;
+  bool m_wantsFocus = false;
 };
 
 }  // namespace aiops::ui

@@ -147,19 +147,6 @@ QString fixStateIcon(model::FixState state) {
   }
 }
 
-Token agentStateToken(model::AgentState state) {
-  switch (state) {
-    case model::AgentState::Active:
-      return Token::Ok;
-    case model::AgentState::Waiting:
-      return Token::Attn;
-    case model::AgentState::Failed:
-      return Token::Crit;
-    default:
-      return Token::Text3;
-  }
-}
-
 void paintSeverity(QPainter& painter, const QRectF& box, model::Severity severity, const Theme& theme) {
   const QColor colour = theme.color(severityToken(severity));
   const QPointF c = box.center();

@@ -10,7 +10,6 @@
 #include "model/fix.h"
 #include "model/incident.h"
 #include "model/severity.h"
-#include "model/status.h"
 #include "theme/icon.h"
 #include "theme/theme.h"
 
@@ -23,7 +22,6 @@ theme::Token severityGraph(model::Severity severity);
 theme::Token riskToken(model::Risk risk);
 theme::Token verdictToken(model::Verdict verdict);
 theme::Token fixStateToken(model::FixState state);
-theme::Token agentStateToken(model::AgentState state);
 /// The icon of a state ("check", "undo" ...): shape as well as colour.
 QString fixStateIcon(model::FixState state);
 

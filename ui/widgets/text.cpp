@@ -33,13 +33,9 @@ QString safeLine(std::string_view foreign, size_t maxBytes) {
   return text;
 }
 
-QString clockTime(base::TimePoint time, bool millis) {
-  return utc(time).toString(millis ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("HH:mm:ss"));
-}
-
 QString clockTimeOrDate(base::TimePoint time, base::TimePoint now) {
-  if (utc(time).date() == utc(now).date()) return clockTime(time);
-  return utc(time).toString(QStringLiteral("d MMM HH:mm"));
+  const bool today = utc(time).date() == utc(now).date();
+  return utc(time).toString(today ? QStringLiteral("HH:mm:ss") : QStringLiteral("d MMM HH:mm"));
 }
 
 QString durationText(std::chrono::milliseconds time) {
@@ -57,12 +53,6 @@ QString timeLeftText(std::chrono::milliseconds left) {
   return QStringLiteral("%1:%2")
       .arg(seconds / 60, 2, 10, QLatin1Char('0'))
       .arg(seconds % 60, 2, 10, QLatin1Char('0'));
-}
-
-QString numberText(qulonglong value) {
-  QString text = QString::number(value);
-  for (qsizetype at = text.size() - 3; at > 0; at -= 3) text.insert(at, QChar(0x2009));
-  return text;
 }
 
 QString percentText(double share) {
@@ -204,34 +194,6 @@ QString stepStateWord(model::StepState state) {
       return Words::tr("not known");
   }
   return Words::tr("not known");
-}
-
-QString agentStateWord(model::AgentState state) {
-  switch (state) {
-    case model::AgentState::Active:
-      return Words::tr("active");
-    case model::AgentState::Idle:
-      return Words::tr("idle");
-    case model::AgentState::Waiting:
-      return Words::tr("waits");
-    case model::AgentState::Disabled:
-      return Words::tr("disabled");
-    case model::AgentState::Failed:
-      return Words::tr("failed");
-  }
-  return Words::tr("failed");
-}
-
-QString outcomeWord(model::OutcomeResult result) {
-  switch (result) {
-    case model::OutcomeResult::Worked:
-      return Words::tr("worked");
-    case model::OutcomeResult::Undone:
-      return Words::tr("undone");
-    case model::OutcomeResult::Failed:
-      return Words::tr("failed");
-  }
-  return Words::tr("failed");
 }
 
 }  // namespace aiops::ui

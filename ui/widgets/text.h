@@ -9,7 +9,6 @@
 #include "base/time.h"
 #include "model/fix.h"
 #include "model/incident.h"
-#include "model/status.h"
 
 namespace aiops::ui {
 
@@ -20,16 +19,12 @@ QString safe(std::string_view foreign, size_t maxBytes = 4096);
 /// As above on one line: a line feed shows as a visible mark, not as a break.
 QString safeLine(std::string_view foreign, size_t maxBytes = 4096);
 
-/// "20:35:23.062" in UTC, or "20:35:23".
-QString clockTime(base::TimePoint time, bool millis = false);
-/// clockTime, with the date in front when it is not the day of `now`.
+/// "20:35:23" in UTC, or "22 Nov 20:35" when it is not the day of `now`.
 QString clockTimeOrDate(base::TimePoint time, base::TimePoint now);
 /// "0.13 s", "4.2 min", "3 h 58 m".
 QString durationText(std::chrono::milliseconds time);
 /// "12:44", from an hour on "3 h 58 m"; never below "0:00".
 QString timeLeftText(std::chrono::milliseconds left);
-/// Digits grouped by a thin space.
-QString numberText(qulonglong value);
 /// 0.94 as "94 %".
 QString percentText(double share);
 /// "INC-0231", "FIX-0087".
@@ -48,7 +43,5 @@ QString verdictWord(model::Verdict verdict);
 QString incidentStateWord(model::IncidentState state);
 QString fixStateWord(model::FixState state);
 QString stepStateWord(model::StepState state);
-QString agentStateWord(model::AgentState state);
-QString outcomeWord(model::OutcomeResult result);
 
 }  // namespace aiops::ui

@@ -20,6 +20,22 @@ struct Bench {
   ui::EngineBridge bridge{engine, {.name = "tester", .mayOperate = true, .isAdmin = true}};
 };
 
+/// With the settings of the engine, once ready() has passed.
+struct SettingsBench : Bench {
+  ui::SettingsList settings{bridge};
+  QSignalSpy changed{&settings, &ui::SettingsList::changed};
+  QSignalSpy refused{&settings, &ui::SettingsList::refused};
+  void ready() {
+    settings.load();
+    QTRY_VERIFY(settings.hasAnswer());
+  }
+  void change(const std::string& key, const std::optional<std::string>& value) {
+    const auto before = changed.size();
+    settings.change(key, value);
+    QTRY_COMPARE(changed.size(), before + 1);
+  }
+};
+
 constexpr auto kHostile = "<i>a</i>\x1b]0;x\x07\xe2\x80\xae\xff";
 
 }  // namespace
@@ -46,10 +62,9 @@ class TestModelsConsole : public QObject {
 };
 
 void TestModelsConsole::settingsKeepOrderAndGroups() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
   const std::vector<std::string> expected{"Logging", "Detection", "Automation", "Model", "Storage", "Server"};
   QCOMPARE(settings.groups(), expected);
   size_t all = 0;
@@ -59,10 +74,9 @@ void TestModelsConsole::settingsKeepOrderAndGroups() {
 }
 
 void TestModelsConsole::settingsAreFoundByEveryWord() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
   const auto byVariable = settings.matching(QStringLiteral("bookmarks_temporal"), {});
   QCOMPARE(byVariable.size(), size_t{1});
   QCOMPARE(byVariable[0]->key, std::string("temporal_window"));
@@ -72,45 +86,37 @@ void TestModelsConsole::settingsAreFoundByEveryWord() {
 }
 
 void TestModelsConsole::aChangeSticksAndIsTakenBack() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
-  QSignalSpy changed(&settings, &ui::SettingsList::changed);
-  settings.change("log.level", "debug");
-  QTRY_COMPARE(changed.size(), 1);
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
+  bench.change("log.level", "debug");
   QCOMPARE(settings.find("log.level")->value, std::string("debug"));
   QVERIFY(settings.lastChange()->undoable);
   QVERIFY(settings.lastChange()->words.contains(QStringLiteral("debug")));
   settings.undo(*settings.lastChange());
-  QTRY_COMPARE(changed.size(), 2);
+  QTRY_COMPARE(bench.changed.size(), 2);
   QCOMPARE(settings.find("log.level")->value, std::string("info"));
   QCOMPARE(settings.find("log.level")->origin, std::string("default"));
   QVERIFY(!settings.lastChange());
 }
 
 void TestModelsConsole::takingBackRestoresAnEarlierChange() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
-  QSignalSpy changed(&settings, &ui::SettingsList::changed);
-  settings.change("log.level", "debug");
-  QTRY_COMPARE(changed.size(), 1);
-  settings.change("log.level", "error");
-  QTRY_COMPARE(changed.size(), 2);
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
+  bench.change("log.level", "debug");
+  bench.change("log.level", "error");
   settings.undo(*settings.lastChange());
-  QTRY_COMPARE(changed.size(), 3);
+  QTRY_COMPARE(bench.changed.size(), 3);
   QCOMPARE(settings.find("log.level")->value, std::string("debug"));
   QCOMPARE(settings.find("log.level")->origin, std::string("console"));
 }
 
 void TestModelsConsole::aBadValueChangesNothing() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
-  QSignalSpy refused(&settings, &ui::SettingsList::refused);
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
+  const auto& refused = bench.refused;
   settings.change("temporal_window", "soon");
   QTRY_COMPARE(refused.size(), 1);
   QCOMPARE(refused[0][0].toString(), QStringLiteral("temporal_window"));
@@ -123,13 +129,10 @@ void TestModelsConsole::aBadValueChangesNothing() {
 }
 
 void TestModelsConsole::aSecretIsNeverUndoneOrShown() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
-  QSignalSpy changed(&settings, &ui::SettingsList::changed);
-  settings.change("ai.anthropic_api_key", "sk-very-secret");
-  QTRY_COMPARE(changed.size(), 1);
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
+  bench.change("ai.anthropic_api_key", "sk-very-secret");
   QVERIFY(settings.find("ai.anthropic_api_key")->isSet);
   QVERIFY(!settings.lastChange()->undoable);
   QVERIFY(!settings.lastChange()->words.contains(QStringLiteral("sk-very")));
@@ -140,10 +143,9 @@ void TestModelsConsole::aSecretIsNeverUndoneOrShown() {
 }
 
 void TestModelsConsole::whatNeedsARestartIsCounted() {
-  Bench bench;
-  ui::SettingsList settings(bench.bridge);
-  settings.load();
-  QTRY_VERIFY(settings.hasAnswer());
+  SettingsBench bench;
+  bench.ready();
+  auto& settings = bench.settings;
   QVERIFY(settings.pendingRestart().empty());
   settings.change("server.listen", "127.0.0.1:9000");
   QTRY_COMPARE(settings.pendingRestart(), std::vector<std::string>{"server.listen"});

@@ -139,7 +139,7 @@ void putPatterns(test::LivelyPatterns& patterns) {
     info.matchesPerDay = {row.a, row.b};
     info.version = 3;
     info.eventCount = row.a / 7;
-    info.successRate = 0.83;
+    info.falsePositiveRate = 0.17;
     info.lastMatchAt = test::logTime(90'000);
     patterns.put(info, std::string("id: ") + row.id + "\nname: " + row.name +
                            "\ntype: regex\nseverity: error\nsignal: dependency_refuses\n# what clients of "

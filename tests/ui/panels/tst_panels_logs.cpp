@@ -202,6 +202,12 @@ void TestLogsPanel::opensTheLineItIsSentTo() {
   bench.panel.activate(QString::fromStdString(wanted.source + ':' + std::to_string(wanted.position.line)));
   QTRY_VERIFY(bench.panel.view().current());
   QCOMPARE(bench.currentText(), QString::fromStdString(wanted.message));
+  // Line 0 is the newest one of a source.
+  bench.panel.activate(QString::fromStdString(wanted.source + ":0"));
+  const auto all = lines(1, 900);
+  const auto newest = std::find_if(all.rbegin(), all.rend(),
+                                   [&wanted](const auto& line) { return line.source == wanted.source; });
+  QCOMPARE(bench.currentText(), QString::fromStdString(newest->message));
   bench.panel.activate(QStringLiteral("/var/log/gone.log:7"));
   const auto labels = bench.panel.findChildren<QLabel*>();
   QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {

@@ -12,9 +12,9 @@
 #include "support/fake_log_data.h"
 #include "support/fake_operations.h"
 #include "support/lively_patterns.h"
+#include "widgets/change_bar.h"
 #include "widgets/code_edit.h"
 #include "widgets/key_button.h"
-#include "widgets/undo_bar.h"
 
 using namespace aiops;
 
@@ -140,13 +140,13 @@ void TestPatternsPanel::spaceSwitchesAndDeleteCanBeUndone() {
   QTRY_VERIFY(bench.called("enable disk-full off"));
   QTRY_VERIFY(!bench.panel.editor().detail()->info.enabled);
   bench.key(Qt::Key_Delete);
-  QTRY_VERIFY(bench.panel.findChild<ui::UndoBar*>()->isVisible());
-  QVERIFY(bench.panel.findChild<ui::UndoBar*>()->text().contains(QStringLiteral("Disk full")));
+  QTRY_VERIFY(bench.panel.findChild<ui::ChangeBar*>()->isVisible());
+  QVERIFY(bench.panel.findChild<ui::ChangeBar*>()->words().contains(QStringLiteral("Disk full")));
   QVERIFY(!bench.patterns.lively.find("disk-full"));
   bench.key(Qt::Key_Z, Qt::ControlModifier);
   QTRY_VERIFY(bench.patterns.lively.find("disk-full"));
   QTRY_VERIFY(!bench.patterns.lively.find("disk-full")->info.enabled);
-  QVERIFY(!bench.panel.findChild<ui::UndoBar*>()->isVisible());
+  QVERIFY(!bench.panel.findChild<ui::ChangeBar*>()->isVisible());
 }
 
 void TestPatternsPanel::aNewPatternTakesItsIdFromItsName() {

@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "models/cell_text.h"
 #include "panels/agents/agent_form.h"
 #include "panels/agents/agents_panel.h"
 #include "panels/audit/audit_banner.h"
@@ -21,9 +22,16 @@
 #include "widgets/field_list.h"
 #include "widgets/pick_box.h"
 #include "widgets/row_list.h"
+#include "widgets/scroll_pane.h"
 #include "widgets/value_field.h"
 
 using namespace aiops;
+
+// Models give what a cell is made of under the numbers that the table asks for.
+static_assert(static_cast<int>(ui::cell::Id) == static_cast<int>(ui::IdRole));
+static_assert(static_cast<int>(ui::cell::Ink) == static_cast<int>(ui::InkRole));
+static_assert(static_cast<int>(ui::cell::Icon) == static_cast<int>(ui::IconRole));
+static_assert(static_cast<int>(ui::cell::Mono) == static_cast<int>(ui::MonoRole));
 
 namespace {
 
@@ -79,6 +87,7 @@ class TestPanelsRun : public QObject {
 
  private Q_SLOTS:
   void agentsAreSwitchedByKey();
+  void agentsAreRestartedByKey();
   void agentsAreConfiguredByKey();
   void aBadAgentValueStaysToBeMended();
   void aCeilingIsSaid();
@@ -90,6 +99,7 @@ class TestPanelsRun : public QObject {
   void auditSaysWhereItBroke();
   void auditVerifyCanBeLeft();
   void auditFiltersByKey();
+  void auditPartsGoRoundByKey();
   void auditBadTimeKeepsTheFilter();
   void auditOpensTheIncident();
   void auditExports();
@@ -97,6 +107,7 @@ class TestPanelsRun : public QObject {
   void auditHostileText();
 
   void settingsAreFoundAndEditedByKey();
+  void settingsPartsGoRoundByKey();
   void settingsUndo();
   void aBadSettingStaysToBeMended();
   void lockedSettingsNameWhatLocksThem();
@@ -122,6 +133,20 @@ void TestPanelsRun::agentsAreSwitchedByKey() {
   bench.press(Qt::Key_Z, Qt::ControlModifier);
   QTRY_VERIFY(bench.engine.livelyAgents.agents[3].enabled);
   QVERIFY(!bench.panel->changeBar().isVisible());
+}
+
+void TestPanelsRun::agentsAreRestartedByKey() {
+  AgentsBench bench;
+  bench.ready();
+  bench.press(Qt::Key_J);
+  bench.press(Qt::Key_R);
+  QTRY_VERIFY(bench.panel->changeBar().words().contains(QStringLiteral("was restarted")));
+  QCOMPARE(bench.engine.livelyAgents.agents[1].operatorRestarts, 1u);
+  bench.press(Qt::Key_Space);
+  QTRY_VERIFY(!bench.engine.livelyAgents.agents[1].enabled);
+  bench.press(Qt::Key_R);
+  QTRY_VERIFY(bench.panel->changeBar().words().contains(QStringLiteral("the agent is disabled")));
+  QCOMPARE(bench.engine.livelyAgents.agents[1].operatorRestarts, 1u);
 }
 
 void TestPanelsRun::agentsAreConfiguredByKey() {
@@ -166,6 +191,7 @@ void TestPanelsRun::agentsWithoutOperateAreReadOnly() {
   bench.open(false);
   QTRY_VERIFY(bench.panel->table().isVisible());
   bench.press(Qt::Key_Space);
+  bench.press(Qt::Key_R);
   bench.press(Qt::Key_Return);
   QTest::qWait(20);
   for (const auto& call : bench.engine.livelyAgents.calls) QCOMPARE(call, std::string("list"));
@@ -236,6 +262,26 @@ void TestPanelsRun::auditFiltersByKey() {
   QTRY_VERIFY(test::shownStrings(*bench.panel).contains(QStringLiteral("No entry matches this filter.")));
   bench.panel->filterBar().clear();
   QTRY_COMPARE(bench.panel->model().rowCount(), 500);
+}
+
+void TestPanelsRun::auditPartsGoRoundByKey() {
+  AuditBench bench(20);
+  bench.ready();
+  auto* record = bench.panel->findChild<ui::ScrollPane*>();
+  bench.press(Qt::Key_F, Qt::ControlModifier);
+  QVERIFY(bench.panel->filterBar().target()->hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->table().hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(record->hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->filterBar().target()->hasFocus());
+  bench.press(Qt::Key_F6, Qt::ShiftModifier);
+  QVERIFY(record->hasFocus());
+  // Any field of the filter is the filter.
+  bench.panel->filterBar().who()->setFocus();
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->table().hasFocus());
 }
 
 void TestPanelsRun::auditBadTimeKeepsTheFilter() {
@@ -319,6 +365,21 @@ void TestPanelsRun::settingsAreFoundAndEditedByKey() {
   QVERIFY(bench.panel->row("temporal_window")->hasFocus());
   bench.press(Qt::Key_Escape);
   QTRY_VERIFY(bench.panel->groups().hasFocus());
+}
+
+void TestPanelsRun::settingsPartsGoRoundByKey() {
+  SettingsBench bench;
+  bench.ready();
+  bench.panel->groups().selectId(QStringLiteral("g:Automation"));
+  bench.press(Qt::Key_F, Qt::ControlModifier);
+  QVERIFY(bench.panel->find()->hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->groups().hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->rows().front()->hasFocus());
+  bench.press(Qt::Key_F6);
+  QVERIFY(bench.panel->find()->hasFocus());
+  QVERIFY(!bench.panel->keyHelp().empty());
 }
 
 void TestPanelsRun::settingsUndo() {

@@ -32,6 +32,7 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
                                     {"approval", ui::PanelId::Approvals, "FIX-0087"},
                                     {"approval-high", ui::PanelId::Approvals, "FIX-0086"},
                                     {"approval-done", ui::PanelId::Approvals, "FIX-0085"},
+                                    {"keys", ui::PanelId::Logs, ""},
                                     {"learning", ui::PanelId::Learning, ""},
                                     {"agents", ui::PanelId::Agents, "fix_executor"},
                                     {"audit", ui::PanelId::Audit, ""},
@@ -52,6 +53,7 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
     const QString name = QString::fromLatin1(shot.name);
     if (!only.isEmpty() && !name.startsWith(only)) continue;
     window.open(shot.panel, QString::fromLatin1(shot.what));
+    if (name == QLatin1String("keys")) window.toggleKeys();
     settle(900);
     window.grab().save(
         directory.filePath(QStringLiteral("%1-%2-%3.png").arg(name, suffix).arg(size.height())));

@@ -78,6 +78,7 @@ class TestUiConsole : public QObject {
   void approvesThePlanOnScreen();
   void rejectNeedsAReason();
   void withoutApproveNothingIsSent();
+  void partsOfAnApprovalGoRoundByKey();
   void oneClickStops();
   void resumeAsksInPlace();
   void hostileTextIsEscaped();
@@ -211,6 +212,20 @@ void TestUiConsole::withoutApproveNothingIsSent() {
   bar.pressConfirm();
   QTest::qWait(50);
   QCOMPARE(console.calls("approveFix") + console.calls("rejectFix"), 0);
+}
+
+void TestUiConsole::partsOfAnApprovalGoRoundByKey() {
+  Console console(model::Risk::High);
+  console.open();
+  QTest::qWait(ui::DecisionBar::kGuardMs + 100);
+  std::vector<QString> parts;
+  for (int i = 0; i < 4; ++i) {
+    console.press(Qt::Key_F6);
+    parts.push_back(console.focused()->accessibleName());
+  }
+  QCOMPARE(parts,
+           (std::vector<QString>{QStringLiteral("Steps"), QStringLiteral("Reasons"),
+                                 QStringLiteral("Type the target to approve"), QStringLiteral("Decisions")}));
 }
 
 void TestUiConsole::oneClickStops() {

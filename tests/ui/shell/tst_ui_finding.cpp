@@ -7,6 +7,7 @@
 #include "models/log_finder.h"
 #include "panels/firstrun/first_run_page.h"
 #include "shell/command_palette.h"
+#include "shell/key_card.h"
 #include "shell/main_window.h"
 #include "support/fake_console_data.h"
 #include "support/lively_patterns.h"
@@ -60,6 +61,9 @@ class TestUiFinding : public QObject {
   void escapeGoesBackWithoutAnything();
   void patternsJoinWhenTheEngineAnswers();
   void stoppingFromThePaletteStops();
+  void aPanelCoversNothingWithThePalette();
+  void keysOfThePanelAreShown();
+  void panelsComeBackByLastUse();
   void firstRunComesOnceWhenNothingIsWatched();
   void firstRunStaysAwayWhereLogsAreWatched();
 };
@@ -122,6 +126,63 @@ void TestUiFinding::stoppingFromThePaletteStops() {
                        [](const auto& call) { return call.starts_with("stopAutomation"); });
   };
   QTRY_VERIFY(stopped());
+}
+
+void TestUiFinding::aPanelCoversNothingWithThePalette() {
+  Console console;
+  console.open();
+  console.key(Qt::Key_K, Qt::ControlModifier);
+  console.key(Qt::Key_2, Qt::AltModifier);
+  QCOMPARE(console.window->current()->title(), QStringLiteral("Logs"));
+  QVERIFY(!console.window->commandPalette()->isVisible());
+}
+
+void TestUiFinding::keysOfThePanelAreShown() {
+  Console console;
+  console.open();
+  for (const auto& entry : ui::panelTable()) {
+    console.window->open(entry.id);
+    QTest::qWait(150);  // the focus settles when the first rows are there
+    const auto keys = console.window->current()->keyHelp();
+    QVERIFY2(!keys.empty(), qPrintable(entry.title));
+    const QWidget* before = QApplication::focusWidget();
+    console.key(Qt::Key_F1);
+    auto* card = console.window->keyCard();
+    QVERIFY(card->isVisible() && card->hasFocus());
+    QVERIFY(card->accessibleRowCount() > static_cast<int>(keys.size()));
+    QCOMPARE(card->accessibleRowText(0), keys[0].key + QStringLiteral(": ") + keys[0].what);
+    console.key(Qt::Key_A);  // nothing behind it hears
+    QVERIFY(card->isVisible());
+    console.key(Qt::Key_Escape);
+    QVERIFY(!card->isVisible());
+    if (before != nullptr) QCOMPARE(QApplication::focusWidget(), before);
+  }
+  console.key(Qt::Key_F1);
+  console.key(Qt::Key_F1);
+  QVERIFY(!console.window->keyCard()->isVisible());
+  const auto calls = console.fake.calls();
+  QVERIFY(std::none_of(calls.begin(), calls.end(),
+                       [](const auto& call) { return call.starts_with("approveFix"); }));
+}
+
+void TestUiFinding::panelsComeBackByLastUse() {
+  Console console;
+  console.open();
+  for (const auto id : {ui::PanelId::Logs, ui::PanelId::Audit, ui::PanelId::Agents}) console.window->open(id);
+  const auto back = [&console] {
+    // A click would let go of Ctrl.
+    QTest::keyPress(console.window.get(), Qt::Key_Tab, Qt::ControlModifier);
+    return console.window->current()->title();
+  };
+  const auto letGo = [&console] { QTest::keyRelease(console.window.get(), Qt::Key_Control); };
+  QCOMPARE(back(), QStringLiteral("Audit"));
+  QCOMPARE(back(), QStringLiteral("Logs"));
+  letGo();
+  QCOMPARE(back(), QStringLiteral("Agents"));
+  letGo();
+  QCOMPARE(back(), QStringLiteral("Logs"));
+  for (int i = 0; i < 3; ++i) back();
+  QCOMPARE(console.window->current()->title(), QStringLiteral("Agents"));
 }
 
 void TestUiFinding::firstRunComesOnceWhenNothingIsWatched() {

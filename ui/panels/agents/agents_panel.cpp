@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "panels/agents/agents_panel.h"
 
-#include <QDateTime>
 #include <QKeyEvent>
-#include <QPainter>
 #include <QPointer>
-#include <QShortcut>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -14,23 +11,16 @@
 #include "widgets/card.h"
 #include "widgets/change_bar.h"
 #include "widgets/data_table.h"
+#include "widgets/keys.h"
 
 namespace aiops::ui {
 
 using theme::FontRole;
 using theme::Token;
 
-static_assert(static_cast<int>(cell::Id) == static_cast<int>(IdRole));
-static_assert(static_cast<int>(cell::Ink) == static_cast<int>(InkRole));
-static_assert(static_cast<int>(cell::Icon) == static_cast<int>(IconRole));
-
 namespace {
 
 constexpr int kPollMs = 1000;
-
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
 
 const std::string* valueOf(const model::AgentStatus& agent, const std::string& key) {
   const auto found = std::find_if(agent.settings.begin(), agent.settings.end(),
@@ -41,9 +31,9 @@ const std::string* valueOf(const model::AgentStatus& agent, const std::string& k
 }  // namespace
 
 AgentsPanel::AgentsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
-    : Panel(parent), m_theme(theme), m_bridge(bridge), m_model(new AgentModel(bridge, this)) {
+    : Panel(parent), m_bridge(bridge), m_model(new AgentModel(bridge, this)) {
   m_card = new Card(theme, tr("Agents"), this);
-  m_card->setTrailing(tr("Enter configures"));
+  m_card->setTrailing(tr("Enter configures, R restarts"));
   m_table = new DataTable(theme, m_model,
                           {{.width = 104},
                            {.width = 150},
@@ -53,11 +43,8 @@ AgentsPanel::AgentsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidge
                            {.width = 84, .hideOrder = 2}},
                           m_card);
   m_table->setAccessibleName(tr("Agents"));
-  m_empty = new Label(theme, FontRole::Body, Token::Text2, {}, m_card);
-  m_empty->setWordWrap(true);
-  m_empty->setAlignment(Qt::AlignCenter);
   m_card->body()->addWidget(m_table, 1);
-  m_card->body()->addWidget(m_empty, 1);
+  m_empty = m_card->addNote();
   m_form = new AgentForm(theme, bridge.caller().mayOperate, this);
   m_undo = new ChangeBar(theme, this);
   m_problem = new Label(theme, FontRole::Secondary, Token::Warn, {}, this);
@@ -83,15 +70,23 @@ AgentsPanel::AgentsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidge
   connect(m_form, &AgentForm::toggleAsked, this, &AgentsPanel::toggle);
   connect(m_form, &AgentForm::changeAsked, this, &AgentsPanel::change);
   connect(m_form, &AgentForm::left, this, [this] { m_table->setFocus(); });
-  auto* undo = new QShortcut(QKeySequence::Undo, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-  connect(undo, &QShortcut::activated, m_undo, &ChangeBar::undo);
-  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
+  bindKey(this, QKeySequence::Undo, [this] { m_undo->undo(); });
+  bindPanes(this, {m_table, m_form});
 }
 
 void AgentsPanel::activate(const QString& id) {
   m_model->refresh();
   if (!id.isEmpty()) m_table->selectId(id);
-  m_table->setFocus();
+  m_table->takeFocus();
+}
+
+std::vector<KeyHelp> AgentsPanel::keyHelp() const {
+  return {{tr("J K"), tr("next or previous agent")},
+          {tr("Space"), tr("switch it on or off")},
+          {tr("R"), tr("restart it")},
+          {tr("Enter"), tr("its settings")},
+          {tr("Ctrl Z"), tr("take the last change back, for 10 s")},
+          {tr("Esc"), tr("back to the table")}};
 }
 
 void AgentsPanel::showEvent(QShowEvent*) {
@@ -111,7 +106,6 @@ void AgentsPanel::refreshed() {
   m_empty->setVisible(agents.empty());
   m_empty->setText(problem.isEmpty() ? tr("The engine runs no agents.")
                                      : tr("The agents can't be shown. %1").arg(problem));
-  const bool wasHidden = !m_table->isVisibleTo(this);
   m_table->setVisible(!agents.empty());
   m_form->setVisible(!agents.empty());
   const auto working = std::count_if(agents.begin(), agents.end(), [](const auto& agent) {
@@ -119,12 +113,12 @@ void AgentsPanel::refreshed() {
   });
   m_card->setCaption(tr("%1 of %2 working").arg(working).arg(agents.size()));
   if (!m_table->currentIndex().isValid()) m_table->selectId({});
-  if (wasHidden && isVisible()) m_table->setFocus();
   showAgent();
 }
 
 void AgentsPanel::showAgent() {
-  if (const auto* agent = m_model->agent(m_table->currentId())) m_form->setAgent(*agent, wallNow());
+  if (const auto* agent = m_model->agent(m_table->currentId()))
+    m_form->setAgent(*agent, base::SystemClock().now());
 }
 
 void AgentsPanel::toggle() {
@@ -141,6 +135,15 @@ void AgentsPanel::toggle() {
                               if (self) self->m_model->enable(id, !wanted, [](const QString&) {});
                             });
       });
+}
+
+void AgentsPanel::restart() {
+  const auto* agent = m_model->agent(m_table->currentId());
+  if (agent == nullptr) return;
+  if (!m_bridge.caller().isAdmin) return m_undo->tell(tr("Not restarted: your key lacks admin."));
+  m_model->restart(agent->id, [self = QPointer(this), name = agentName(*agent)](const QString& refusal) {
+    if (self) self->m_undo->tell(refusal.isEmpty() ? tr("%1 was restarted").arg(name) : refusal);
+  });
 }
 
 void AgentsPanel::change(const std::string& key, const QString& value) {
@@ -170,13 +173,9 @@ void AgentsPanel::changed(const model::AgentStatus& before, const std::string& k
 
 void AgentsPanel::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Space) return toggle();
+  if (event->key() == Qt::Key_R && event->modifiers() == Qt::NoModifier) return restart();
   if (event->key() == Qt::Key_Escape) return m_table->setFocus();
   Panel::keyPressEvent(event);
-}
-
-void AgentsPanel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), m_theme.color(Token::App));
 }
 
 }  // namespace aiops::ui

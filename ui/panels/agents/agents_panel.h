@@ -16,8 +16,9 @@ class DataTable;
 class Label;
 class ChangeBar;
 
-/// Space switches the selected agent, Enter goes to its settings, Esc back to the table, Ctrl+Z takes the
-/// last change back for 10 s. Asks once a second while it is shown.
+/// Space switches the selected agent, R restarts it, Enter goes to its settings, Esc back to the table,
+/// Ctrl+Z takes the last change back for 10 s, F6 goes to the next part. Asks once a second while it is
+/// shown.
 class AgentsPanel final : public Panel {
   Q_OBJECT
  public:
@@ -25,6 +26,7 @@ class AgentsPanel final : public Panel {
 
   QString title() const override { return tr("Agents"); }
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   DataTable& table() { return *m_table; }
   AgentForm& form() { return *m_form; }
@@ -34,16 +36,15 @@ class AgentsPanel final : public Panel {
   void keyPressEvent(QKeyEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   void refreshed();
   void showAgent();
   void toggle();
+  void restart();
   void change(const std::string& key, const QString& value);
   void changed(const model::AgentStatus& before, const std::string& key, const QString& refusal);
 
-  const theme::Theme& m_theme;
   EngineBridge& m_bridge;
   AgentModel* m_model;
   Card* m_card = nullptr;

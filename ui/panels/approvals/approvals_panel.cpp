@@ -3,8 +3,6 @@
 
 #include <QHBoxLayout>
 #include <QPointer>
-#include <QScrollArea>
-#include <QShortcut>
 
 #include "panels/approvals/decision_bar.h"
 #include "panels/approvals/dry_run_view.h"
@@ -13,6 +11,8 @@
 #include "panels/approvals/queue_view.h"
 #include "panels/approvals/reasons.h"
 #include "widgets/card.h"
+#include "widgets/keys.h"
+#include "widgets/scroll_pane.h"
 #include "widgets/text.h"
 
 namespace aiops::ui {
@@ -49,14 +49,10 @@ void ApprovalsPanel::build() {
   m_plan = new PlanView(m_theme, m_page);
   m_reasonsCard = new Card(m_theme, {}, m_page);
   m_reasonsCard->setAccessibleName(tr("Reasons"));
-  auto* scroll = new QScrollArea(m_reasonsCard);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->viewport()->setAutoFillBackground(false);
+  auto* scroll = new ScrollPane(m_theme, m_reasonsCard);
+  scroll->setAccessibleName(tr("Reasons"));
   m_reasons = new ReasonsView(m_theme);
-  scroll->setWidget(m_reasons);
-  m_reasons->setAutoFillBackground(false);
+  scroll->setPage(m_reasons);
   m_reasonsCard->body()->addWidget(scroll, 1);
   m_bar = new DecisionBar(m_theme, m_bridge, m_page);
 
@@ -89,18 +85,24 @@ void ApprovalsPanel::build() {
 }
 
 void ApprovalsPanel::bindKeys() {
-  const auto bind = [this](Qt::Key key, auto work) {
-    connect(new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated,
-            this, work);
-  };
-  bind(Qt::Key_A, [this] { m_bar->pressApprove(); });
-  bind(Qt::Key_R, [this] { m_bar->pressReject(); });
-  bind(Qt::Key_Y, [this] { dryRun(); });
-  bind(Qt::Key_J, [this] { m_queue->list()->step(1); });
-  bind(Qt::Key_K, [this] { m_queue->list()->step(-1); });
-  bind(Qt::Key_Return, [this] { m_bar->pressConfirm(); });
-  bind(Qt::Key_Enter, [this] { m_bar->pressConfirm(); });
-  bind(Qt::Key_Escape, [this] { m_bar->pressEscape(); });
+  bindKey(this, Qt::Key_A, [this] { m_bar->pressApprove(); });
+  bindKey(this, Qt::Key_R, [this] { m_bar->pressReject(); });
+  bindKey(this, Qt::Key_Y, [this] { dryRun(); });
+  bindKey(this, Qt::Key_J, [this] { m_queue->list()->step(1); });
+  bindKey(this, Qt::Key_K, [this] { m_queue->list()->step(-1); });
+  bindKey(this, Qt::Key_Return, [this] { m_bar->pressConfirm(); });
+  bindKey(this, Qt::Key_Enter, [this] { m_bar->pressConfirm(); });
+  bindKey(this, Qt::Key_Escape, [this] { m_bar->pressEscape(); });
+  bindPanes(this, {m_queue, m_plan, m_reasonsCard, m_bar});
+}
+
+std::vector<KeyHelp> ApprovalsPanel::keyHelp() const {
+  return {{tr("J K"), tr("next or previous in the queue")},
+          {tr("A"), tr("approve; a higher risk asks for more")},
+          {tr("Enter"), tr("confirm what was begun; alone it approves nothing")},
+          {tr("R"), tr("reject, with a reason")},
+          {tr("Y"), tr("dry run")},
+          {tr("Esc"), tr("take back what was begun")}};
 }
 
 void ApprovalsPanel::activate(const QString& id) {

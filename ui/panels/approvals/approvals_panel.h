@@ -10,8 +10,6 @@
 #include "theme/theme.h"
 #include "widgets/panel.h"
 
-class QScrollArea;
-
 namespace aiops::ui {
 
 class Card;
@@ -21,8 +19,8 @@ class Label;
 class PlanView;
 class QueueView;
 
-/// Keys: J K queue, A approve, Enter confirm, R reject, Y dry run, Esc back. While a fix runs the page shows
-/// its progress.
+/// Keys: J K queue, A approve, Enter confirm, R reject, Y dry run, Esc back, F6 next part. While a fix runs
+/// the page shows its progress.
 class ApprovalsPanel : public Panel {
   Q_OBJECT
  public:
@@ -31,6 +29,7 @@ class ApprovalsPanel : public Panel {
   QString title() const override { return tr("Approvals"); }
   QString subject() const override { return m_subject; }
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
   bool showsDecisions() const override { return true; }
 
  protected:

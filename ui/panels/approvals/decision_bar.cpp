@@ -7,6 +7,8 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "models/display.h"
+#include "models/learning_data.h"
 #include "widgets/paint.h"
 #include "widgets/text.h"
 
@@ -231,14 +233,14 @@ QString DecisionBar::overText() const {
   for (const auto& outcome : m_bridge.outcomes()) {
     if (outcome.fix != m_fix.id) continue;
     QString text = safeLine(outcome.detail);
-    if (text.isEmpty()) text = outcomeWord(outcome.result);
+    if (text.isEmpty()) text = outcomeText(outcome.result);
     if (outcome.result != model::OutcomeResult::Worked) return text;
     return tr("%1. Recovered %2 after the first sign.").arg(text, durationText(outcome.timeToRecover));
   }
   if (!m_fix.execution.detail.empty()) return safeLine(m_fix.execution.detail);
   if (!m_fix.decisions.empty()) {
     const auto& last = m_fix.decisions.back();
-    const QString by = tr("by %1 at %2").arg(safeLine(last.who), clockTime(last.at));
+    const QString by = tr("by %1 at %2").arg(safeLine(last.who), clockSecondsText(last.at));
     return last.reason.empty() ? by : by + QStringLiteral(": ") + safeLine(last.reason);
   }
   switch (m_fix.state) {

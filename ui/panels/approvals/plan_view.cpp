@@ -8,11 +8,13 @@
 #include <algorithm>
 
 #include "model/labels.h"
+#include "models/display.h"
 #include "panels/approvals/argv_view.h"
 #include "panels/approvals/dry_run_view.h"
 #include "panels/approvals/step_view.h"
 #include "widgets/chip.h"
 #include "widgets/paint.h"
+#include "widgets/scroll_pane.h"
 #include "widgets/text.h"
 
 namespace aiops::ui {
@@ -53,11 +55,7 @@ std::vector<size_t> undoOrder(const model::Plan& plan) {
 
 PlanView::PlanView(const theme::Theme& theme, QWidget* parent)
     : Card(theme, tr("What will run, exactly"), parent) {
-  m_scroll = new QScrollArea(this);
-  m_scroll->setFrameShape(QFrame::NoFrame);
-  m_scroll->setWidgetResizable(true);
-  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_scroll->viewport()->setAutoFillBackground(false);
+  m_scroll = new ScrollPane(theme, this);
   m_scroll->setAccessibleName(tr("Steps"));
   body()->addWidget(m_scroll, 1);
   connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &PlanView::lookAtLastStep);
@@ -104,8 +102,7 @@ void PlanView::rebuild(const model::FixProposal& fix, const model::ExecutionLimi
   column->addWidget(m_dryRun);
   column->addWidget(makeLimits(fix.plan, limits));
   column->addStretch(1);
-  m_scroll->setWidget(m_content);
-  m_content->setAutoFillBackground(false);  // the card shows through
+  m_scroll->setPage(m_content);
   const auto steps = fix.plan.steps.size();
   setTrailing(steps == 1 ? tr("1 step, no shell, executor confined")
                          : tr("%1 steps, no shell, executor confined").arg(steps));
@@ -170,7 +167,7 @@ QWidget* PlanView::makeUndo(const model::Plan& plan) {
     if (step.edit) {
       auto* label = new Label(theme(), FontRole::Secondary, Token::Text2,
                               tr("write back the %1 bytes saved before it, byte for byte")
-                                  .arg(numberText(step.edit->before.size())),
+                                  .arg(countText(static_cast<qint64>(step.edit->before.size()))),
                               box);
       label->setWordWrap(true);
       grid->addWidget(label, row, 2);

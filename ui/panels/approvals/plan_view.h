@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "model/fix.h"
@@ -12,6 +11,7 @@
 namespace aiops::ui {
 
 class DryRunView;
+class ScrollPane;
 class StepView;
 
 /// The steps scroll inside the card when they are many; lastStepSeen() tells whether the last one has been on
@@ -44,7 +44,7 @@ class PlanView : public Card {
   QWidget* makeUndo(const model::Plan& plan);
   QWidget* makeLimits(const model::Plan& plan, const model::ExecutionLimits& limits);
 
-  QScrollArea* m_scroll;
+  ScrollPane* m_scroll;
   QWidget* m_content = nullptr;
   std::vector<StepView*> m_steps;
   DryRunView* m_dryRun = nullptr;

@@ -32,9 +32,7 @@ base::TimePoint lastChange(const model::FixProposal& fix) {
 
 QueueView::QueueView(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
     : Painted(theme, parent), m_bridge(bridge) {
-  m_list = new RowList(
-      theme, [this](QPainter& p, const QRect& r, int row, const RowState& s) { paintRow(p, r, row, s); },
-      this);
+  m_list = new RowList(theme, std::bind_front(&QueueView::paintRow, this), this);
   m_list->setAccessibleName(tr("Decisions"));
   setFocusProxy(m_list);
   auto* layout = new QVBoxLayout(this);

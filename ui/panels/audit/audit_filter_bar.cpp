@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "panels/audit/audit_filter_bar.h"
 
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QPainter>
 
@@ -17,10 +16,6 @@ namespace {
 
 constexpr int kWaitMs = 80;
 
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
-
 }  // namespace
 
 AuditFilterBar::AuditFilterBar(const theme::Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
@@ -30,6 +25,7 @@ AuditFilterBar::AuditFilterBar(const theme::Theme& theme, QWidget* parent) : QWi
   m_who = addField(tr("Who"), tr("engine, local operator, a key"), 150);
   m_what = addField(tr("What"), tr("for example fix.approve"), 150);
   m_target = addField(tr("Target or incident"), tr("for example FIX-0087 or web"), 170);
+  setFocusProxy(m_target);
   m_from = addField(tr("From"), tr("2026-11-27, 2026-11-27 20:35 or 20:35, UTC"), 140);
   m_to = addField(tr("To"), tr("as From; up to, but not with, this time"), 140);
   m_count = new Label(theme, FontRole::Secondary, Token::Text2, {}, this);
@@ -78,7 +74,7 @@ void AuditFilterBar::apply() {
   m_bad = nullptr;
   for (auto* field : {m_from, m_to}) {
     if (field->text().trimmed().isEmpty()) continue;
-    const auto moment = parseMoment(field->text(), wallNow());
+    const auto moment = parseMoment(field->text(), base::SystemClock().now());
     (field == m_from ? filter.from : filter.to) = moment;
     if (!moment && m_bad == nullptr) m_bad = field;
   }

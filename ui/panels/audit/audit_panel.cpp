@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "panels/audit/audit_panel.h"
 
-#include <QDateTime>
 #include <QFileDialog>
 #include <QKeyEvent>
-#include <QPainter>
 #include <QPointer>
-#include <QScrollArea>
-#include <QShortcut>
 #include <QVBoxLayout>
-#include <utility>
 
 #include "models/cell_text.h"
 #include "models/display.h"
@@ -20,22 +15,16 @@
 #include "widgets/data_table.h"
 #include "widgets/field_list.h"
 #include "widgets/key_button.h"
+#include "widgets/keys.h"
+#include "widgets/scroll_pane.h"
 
 namespace aiops::ui {
 
-using theme::FontRole;
 using theme::Token;
-
-static_assert(static_cast<int>(cell::Id) == static_cast<int>(IdRole));
-static_assert(static_cast<int>(cell::Mono) == static_cast<int>(MonoRole));
 
 namespace {
 
 constexpr int kPollMs = 3000;
-
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
 
 FieldList::Row fieldOf(const QString& name, const std::string& foreign, bool wide = false) {
   const ShownText shown = shownText(foreign);
@@ -82,7 +71,6 @@ AuditPanel::AuditPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget*
   connect(m_banner, &AuditBanner::verifyAsked, this, &AuditPanel::verify);
   connect(m_banner, &AuditBanner::exportAsked, this, &AuditPanel::chooseFile);
   connect(m_banner, &AuditBanner::cancelAsked, this, &AuditPanel::cancel);
-  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
   bindKeys();
 }
 
@@ -109,11 +97,8 @@ Card* AuditPanel::buildTable() {
                            {.width = 110, .hideOrder = 1}},
                           m_card);
   m_table->setAccessibleName(tr("Audit entries"));
-  m_empty = new Label(m_theme, FontRole::Body, Token::Text2, {}, m_card);
-  m_empty->setAlignment(Qt::AlignCenter);
-  m_empty->setWordWrap(true);
   m_card->body()->addWidget(m_table, 1);
-  m_card->body()->addWidget(m_empty, 1);
+  m_empty = m_card->addNote();
   m_table->hide();
   connect(m_table, &DataTable::currentIdChanged, this, &AuditPanel::showRecord);
   connect(m_table, &DataTable::opened, this, &AuditPanel::openCurrent);
@@ -128,31 +113,35 @@ Card* AuditPanel::buildRecord() {
   card->head()->addWidget(m_openIncident);
   m_record = new FieldList(m_theme, card);
   m_record->setAccessibleName(tr("Record as signed"));
-  auto* scroll = new QScrollArea(card);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidgetResizable(true);
-  scroll->setAccessibleName(tr("Record as signed"));
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->viewport()->setAutoFillBackground(false);
-  scroll->setWidget(m_record);
-  m_record->setAutoFillBackground(false);  // the scroll area turns it on
-  card->body()->addWidget(scroll, 1);
+  m_recordPane = new ScrollPane(m_theme, card);
+  m_recordPane->setAccessibleName(tr("Record as signed"));
+  m_recordPane->setPage(m_record);
+  card->body()->addWidget(m_recordPane, 1);
   connect(m_openIncident, &QAbstractButton::clicked, this, &AuditPanel::openCurrent);
   return card;
 }
 
 void AuditPanel::bindKeys() {
-  auto* save = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_E), this, nullptr, nullptr,
-                             Qt::WidgetWithChildrenShortcut);
-  connect(save, &QShortcut::activated, this, &AuditPanel::chooseFile);
+  bindKey(this, QKeySequence(Qt::CTRL | Qt::Key_E), [this] { chooseFile(); });
+  bindKey(this, QKeySequence::Find, [this] { m_filter->target()->setFocus(); });
+  bindPanes(this, {m_filter, m_table, m_recordPane});
 }
 
 void AuditPanel::activate(const QString& id) {
   if (m_model->rowCount() == 0 && !m_model->isLooking()) m_model->reload();
   if (!id.isEmpty()) m_table->selectId(id);
-  m_table->setFocus();
-  m_toTable = !m_table->isVisible();
+  m_table->takeFocus();
   if (!m_verified && !m_banner->isBusy()) verify();
+}
+
+std::vector<KeyHelp> AuditPanel::keyHelp() const {
+  return {{tr("/"), tr("filter by target or incident")},
+          {tr("J K"), tr("next or previous entry")},
+          {tr("Home"), tr("newest entry")},
+          {tr("Enter"), tr("open its incident")},
+          {tr("V"), tr("verify the chain")},
+          {tr("Ctrl E"), tr("export what the filter shows")},
+          {tr("Esc"), tr("end what runs; from the filter back to the table")}};
 }
 
 void AuditPanel::showEvent(QShowEvent*) {
@@ -171,7 +160,7 @@ void AuditPanel::verify() {
       [self = QPointer(this), turn = ++m_verifyTurn](auto answer) {
         if (!self || turn != self->m_verifyTurn) return;
         self->m_verified = answer.has_value();
-        self->m_banner->showVerified(answer, wallNow());
+        self->m_banner->showVerified(answer, base::SystemClock().now());
         if (answer && !answer->whole) self->m_table->selectId(QString::number(answer->brokenAt));
       }));
 }
@@ -241,8 +230,6 @@ void AuditPanel::refreshed() {
   m_table->setVisible(any);
   m_empty->setVisible(!any);
   if (any && !m_table->currentIndex().isValid()) m_table->selectId({});
-  // A hidden table can't take the focus: it gets it when its first rows are there.
-  if (any && std::exchange(m_toTable, false)) m_table->setFocus();
   if (!any) showRecord();
   if (!m_model->problem().empty()) {
     m_empty->setText(tr("The audit can't be read. %1").arg(cellText(m_model->problem())));
@@ -268,11 +255,6 @@ void AuditPanel::keyPressEvent(QKeyEvent* event) {
     default:
       return Panel::keyPressEvent(event);
   }
-}
-
-void AuditPanel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), m_theme.color(Token::App));
 }
 
 }  // namespace aiops::ui

@@ -19,9 +19,10 @@ class DataTable;
 class FieldList;
 class KeyButton;
 class Label;
+class ScrollPane;
 
-/// V verifies, Ctrl+E exports, / filters, Enter opens the incident, Home goes to the newest, Esc ends what
-/// runs. Verifies once by itself when it is first shown.
+/// V verifies, Ctrl+E exports, / or Ctrl+F filters, Enter opens the incident, Home goes to the newest, F6 to
+/// the next part, Esc ends what runs. Verifies once by itself when it is first shown.
 class AuditPanel final : public Panel {
   Q_OBJECT
  public:
@@ -29,6 +30,7 @@ class AuditPanel final : public Panel {
 
   QString title() const override { return tr("Audit"); }
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   AuditBanner& banner() { return *m_banner; }
   AuditFilterBar& filterBar() { return *m_filter; }
@@ -43,7 +45,6 @@ class AuditPanel final : public Panel {
   void keyPressEvent(QKeyEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   AskAudit asker();
@@ -67,12 +68,12 @@ class AuditPanel final : public Panel {
   Label* m_empty = nullptr;
   KeyButton* m_newer = nullptr;
   FieldList* m_record = nullptr;
+  ScrollPane* m_recordPane = nullptr;
   KeyButton* m_openIncident = nullptr;
   AuditExport* m_export = nullptr;
   QTimer m_poll;
   int m_verifyTurn = 0;  ///< an answer that nobody waits for any more is dropped
   bool m_verified = false;
-  bool m_toTable = false;  ///< the focus belongs to the table as soon as it is shown
 };
 
 }  // namespace aiops::ui

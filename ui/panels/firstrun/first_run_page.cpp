@@ -8,7 +8,6 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPainter>
-#include <QShortcut>
 #include <QSysInfo>
 #include <QVBoxLayout>
 #include <array>
@@ -21,6 +20,7 @@
 #include "theme/icon.h"
 #include "widgets/chip.h"
 #include "widgets/key_button.h"
+#include "widgets/keys.h"
 #include "widgets/paint.h"
 #include "widgets/text.h"
 
@@ -88,14 +88,10 @@ FirstRunPage::FirstRunPage(const theme::Theme& theme, EngineBridge& bridge, QWid
   connect(&m_finder, &LogFinder::changed, this, &FirstRunPage::refresh);
   connect(&m_finder, &LogFinder::watched, this, &FirstRunPage::watched);
   connect(m_list, &RowList::opened, this, [this] { m_preview->rows()->setFocus(); });
-  const auto bind = [this](const QKeySequence& keys, auto action) {
-    auto* shortcut = new QShortcut(keys, this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, action);
-  };
-  bind(QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_watch->click(); });
-  bind(QKeySequence(Qt::CTRL | Qt::Key_Enter), [this] { m_watch->click(); });
-  bind(Qt::Key_F5, [this] { m_finder.find(); });
+  bindKey(this, QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_watch->click(); });
+  bindKey(this, QKeySequence(Qt::CTRL | Qt::Key_Enter), [this] { m_watch->click(); });
+  bindKey(this, Qt::Key_F5, [this] { m_finder.find(); });
+  bindPanes(this, {m_list, m_path, m_preview});
   setFocusProxy(m_list);
   refresh();
 }

@@ -20,7 +20,7 @@ class Label;
 class LogPreviewView;
 
 /// Covers the whole window. Only Watch changes anything. Keys: Space tick, A all, Enter to the preview,
-/// Ctrl+Enter watch, F5 find again, Esc or Back leaves without watching.
+/// Ctrl+Enter watch, F5 find again, F6 next part, Esc or Back leaves without watching.
 class FirstRunPage final : public Painted {
   Q_OBJECT
  public:

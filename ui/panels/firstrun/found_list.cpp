@@ -49,14 +49,7 @@ QString sizeText(uint64_t bytes) {
 }
 
 FoundList::FoundList(const theme::Theme& theme, LogFinder& finder, QWidget* parent)
-    : RowList(
-          theme,
-          [this](auto& painter, const auto& box, int row, const auto& state) {
-            paintRow(painter, box, row, state);
-          },
-          parent),
-      m_theme(theme),
-      m_finder(finder) {
+    : RowList(theme, std::bind_front(&FoundList::paintRow, this), parent), m_theme(theme), m_finder(finder) {
   setAccessibleName(tr("Logs found"));
   connect(this, &RowList::currentIdChanged, this,
           [this](const QString& id) { m_finder.showPreview(pathOf(id)); });

@@ -25,12 +25,7 @@ using theme::Token;
 LogPreviewView::LogPreviewView(const theme::Theme& theme, LogFinder& finder, QWidget* parent)
     : Card(theme, tr("Preview"), parent),
       m_finder(finder),
-      m_rows(new RowList(
-          theme,
-          [this](auto& painter, const auto& box, int row, const auto& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)),
+      m_rows(new RowList(theme, std::bind_front(&LogPreviewView::paintRow, this), this)),
       m_state(new Label(theme, FontRole::Body, Token::Text2, {}, this)),
       m_command(new QLineEdit(this)),
       m_copy(new KeyButton(theme, KeyButton::Kind::Plain, tr("Copy"), {}, this)) {

@@ -25,12 +25,7 @@ constexpr int kRow = 46;
 EvidenceList::EvidenceList(const theme::Theme& theme, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
-      m_list(new RowList(
-          theme,
-          [this](QPainter& painter, const QRect& box, int row, const RowState& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)) {
+      m_list(new RowList(theme, std::bind_front(&EvidenceList::paintRow, this), this)) {
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(m_list);

@@ -24,12 +24,7 @@ constexpr int kBar = 96;
 HypothesisList::HypothesisList(const theme::Theme& theme, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
-      m_list(new RowList(
-          theme,
-          [this](QPainter& painter, const QRect& box, int row, const RowState& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)) {
+      m_list(new RowList(theme, std::bind_front(&HypothesisList::paintRow, this), this)) {
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(m_list);

@@ -4,7 +4,6 @@
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include "models/shown_text.h"
@@ -16,6 +15,7 @@
 #include "panels/investigations/timeline_view.h"
 #include "widgets/card.h"
 #include "widgets/key_button.h"
+#include "widgets/keys.h"
 #include "widgets/segment.h"
 
 namespace aiops::ui {
@@ -125,22 +125,27 @@ void IncidentDetail::buildLower(QVBoxLayout* all) {
 }
 
 void IncidentDetail::bindKeys() {
-  const auto bind = [this](int key, auto action) {
-    auto* shortcut = new QShortcut(QKeySequence(key), this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, action);
-  };
-  bind(Qt::Key_J, [this] { m_hypotheses->step(1); });
-  bind(Qt::Key_K, [this] { m_hypotheses->step(-1); });
-  bind(Qt::Key_E, [this] {
+  bindKey(this, Qt::Key_J, [this] { m_hypotheses->step(1); });
+  bindKey(this, Qt::Key_K, [this] { m_hypotheses->step(-1); });
+  bindKey(this, Qt::Key_E, [this] {
     m_showEvidence->setChecked(true);
     m_evidence->list()->setFocus();
   });
-  bind(Qt::Key_Plus, [this] { m_timeline->zoom(kZoomStep); });
-  bind(Qt::Key_Minus, [this] { m_timeline->zoom(1 / kZoomStep); });
-  bind(Qt::Key_Left, [this] { m_timeline->pan(-kPanStep); });
-  bind(Qt::Key_Right, [this] { m_timeline->pan(kPanStep); });
-  bind(Qt::Key_0, [this] { m_timeline->fit(); });
+  bindKey(this, Qt::Key_Plus, [this] { m_timeline->zoom(kZoomStep); });
+  bindKey(this, Qt::Key_Minus, [this] { m_timeline->zoom(1 / kZoomStep); });
+  bindKey(this, Qt::Key_Left, [this] { sideways(false); });
+  bindKey(this, Qt::Key_Right, [this] { sideways(true); });
+  bindKey(this, Qt::Key_0, [this] { m_timeline->fit(); });
+  bindPanes(this, {m_hypotheses->list(), m_evidenceCard});
+}
+
+// Arrows belong to the choice of Evidence or Consensus while it has the focus.
+void IncidentDetail::sideways(bool right) {
+  if (!m_showEvidence->hasFocus() && !m_showConsensus->hasFocus())
+    return m_timeline->pan(right ? kPanStep : -kPanStep);
+  Segment* side = right ? m_showConsensus : m_showEvidence;
+  side->setChecked(true);
+  side->setFocus();
 }
 
 QString IncidentDetail::verdictSentence() const {

@@ -20,9 +20,9 @@ class Label;
 class Segment;
 class TimelineView;
 
-/// Keys: J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan, 0 all. Selection survives
-/// a refresh of the same incident. In a window below 1400 px Consensus is the second side of the Evidence
-/// card.
+/// Keys: J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan, 0 all, F6 next part.
+/// Selection survives a refresh of the same incident. In a window below 1400 px Consensus is the second side
+/// of the Evidence card.
 class IncidentDetail final : public QWidget {
   Q_OBJECT
  public:
@@ -45,6 +45,7 @@ class IncidentDetail final : public QWidget {
   void buildTimeline();
   void buildLower(QVBoxLayout* all);
   void bindKeys();
+  void sideways(bool right);
   void refreshEvidence();
   void refreshCaption();
   QString verdictSentence() const;

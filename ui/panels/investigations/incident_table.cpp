@@ -2,7 +2,6 @@
 #include "panels/investigations/incident_table.h"
 
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QPainter>
 
 #include "models/display.h"
@@ -20,46 +19,34 @@ using Column = IncidentModel::Column;
 
 constexpr int kSummaryRow = theme::grid::kRow + 4;
 
-class RowDelegate final : public QStyledItemDelegate {
+class RowDelegate final : public DataDelegate {
  public:
   RowDelegate(const theme::Theme& theme, const IncidentModel& model, QObject* parent)
-      : QStyledItemDelegate(parent), m_theme(theme), m_model(model) {}
+      : DataDelegate(theme, parent), m_model(model) {}
 
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    if (selected) painter->fillRect(option.rect, m_theme.color(Token::Selected));
-    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
-                      m_theme.color(Token::Line));
-    paintCell(*painter, option.rect, index, selected);
-    painter->restore();
-  }
-
- private:
-  void paintCell(QPainter& painter, const QRect& rect, const QModelIndex& index, bool selected) const {
+ protected:
+  void paintCell(QPainter& painter, const QRectF& box, const QModelIndex& index) const override {
     const auto& summary = m_model.at(index.row());
-    const QRectF box = QRectF(rect).adjusted(8, 0, -8, -1);
     const QString text = forcedLeftToRight(index.data().toString());
+    painter.setRenderHint(QPainter::Antialiasing);
     switch (index.column()) {
       case Column::Severity:
-        if (selected)
-          painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), m_theme.color(Token::Accent));
-        return paintSeverity(painter, QRectF(rect.left() + 10, rect.top(), 16, rect.height()),
-                             summary.incident.severity, m_theme);
+        return paintSeverity(painter, QRectF(box.left() + 2, box.top(), 16, box.height()),
+                             summary.incident.severity, theme());
       case Column::State:
         return paintState(painter, box, summary.incident.state, text);
       case Column::Cause:
         return paintCause(painter, box, summary, text);
       case Column::Title:
-        return paintText(painter, box, text, m_theme, FontRole::BodyStrong, Token::Text);
+        return paintText(painter, box, text, theme(), FontRole::BodyStrong, Token::Text);
       case Column::Services:
-        return paintText(painter, box, text, m_theme, FontRole::Secondary, Token::Text2);
+        return paintText(painter, box, text, theme(), FontRole::Secondary, Token::Text2);
       default:
-        return paintText(painter, box, text, m_theme, FontRole::Mono, Token::Text2);
+        return paintText(painter, box, text, theme(), FontRole::Mono, Token::Text2);
     }
   }
 
+ private:
   void paintState(QPainter& painter, const QRectF& box, model::IncidentState state,
                   const QString& text) const {
     Token ink = model::isClosed(state) ? Token::Text3 : Token::Text;
@@ -73,21 +60,20 @@ class RowDelegate final : public QStyledItemDelegate {
       icon = QStringLiteral("check");
     }
     if (!icon.isEmpty()) {
-      theme::Icon(icon).paint(painter, QRectF(box.left(), box.top(), 14, box.height()), m_theme.color(ink),
+      theme::Icon(icon).paint(painter, QRectF(box.left(), box.top(), 14, box.height()), theme().color(ink),
                               14);
       rest.setLeft(box.left() + 20);
     }
-    paintText(painter, rest, text, m_theme, FontRole::Secondary, ink);
+    paintText(painter, rest, text, theme(), FontRole::Secondary, ink);
   }
 
   void paintCause(QPainter& painter, const QRectF& box, const service::InvestigationSummary& summary,
                   const QString& text) const {
-    paintVerdict(painter, QRectF(box.left() - 2, box.top(), 16, box.height()), summary.verdict, m_theme);
-    paintText(painter, box.adjusted(20, 0, 0, 0), text, m_theme, FontRole::Secondary,
+    paintVerdict(painter, QRectF(box.left() - 2, box.top(), 16, box.height()), summary.verdict, theme());
+    paintText(painter, box.adjusted(20, 0, 0, 0), text, theme(), FontRole::Secondary,
               verdictToken(summary.verdict));
   }
 
-  const theme::Theme& m_theme;
   const IncidentModel& m_model;
 };
 
@@ -108,13 +94,12 @@ void IncidentModel::setSummaries(const std::vector<service::InvestigationSummary
   }
 }
 
-int IncidentModel::rowOf(const QString& id) const {
-  for (size_t i = 0; i < m_rows.size(); ++i) {
-    const auto& incident = m_rows[i].incident;
-    if (QString::fromStdString(incident.id.str()) == id || incidentName(incident.number) == id)
-      return static_cast<int>(i);
+QString IncidentModel::idOf(const QString& name) const {
+  for (const auto& row : m_rows) {
+    const QString id = QString::fromStdString(row.incident.id.str());
+    if (id == name || incidentName(row.incident.number) == name) return id;
   }
-  return -1;
+  return {};
 }
 
 int IncidentModel::rowCount(const QModelIndex& parent) const {
@@ -158,6 +143,7 @@ QVariant IncidentModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const auto& summary = at(index.row());
   if (role == Qt::DisplayRole) return textOf(summary, index.column());
+  if (role == IdRole) return QString::fromStdString(summary.incident.id.str());
   if (role != Qt::AccessibleTextRole) return {};
   if (index.column() != Severity) return textOf(summary, index.column());
   QStringList all;
@@ -190,77 +176,19 @@ QVariant IncidentModel::headerData(int section, Qt::Orientation orientation, int
 }
 
 IncidentTable::IncidentTable(const theme::Theme& theme, IncidentModel& model, QWidget* parent)
-    : QTableView(parent), m_model(model) {
-  setModel(&model);
-  setItemDelegate(new RowDelegate(theme, model, this));
+    : DataTable(theme, &model,
+                {{.width = 36},
+                 {.width = 96},
+                 {.width = 280, .stretch = true},
+                 {.width = 190, .hideOrder = 2},
+                 {.width = 158},
+                 {.width = 140},
+                 {.width = 150, .hideOrder = 3},
+                 {.width = 96, .hideOrder = 1}},
+                parent) {
+  setDelegate(new RowDelegate(theme, model, this));
   setAccessibleName(tr("Incidents"));
-  setFrameShape(QFrame::NoFrame);
-  setShowGrid(false);
-  setSelectionBehavior(SelectRows);
-  setSelectionMode(SingleSelection);
-  setEditTriggers(NoEditTriggers);
-  setTabKeyNavigation(false);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setVerticalScrollMode(ScrollPerPixel);
-  viewport()->setAutoFillBackground(false);
-  verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(kSummaryRow);
-  horizontalHeader()->setHighlightSections(false);
-  horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  connect(this, &QTableView::doubleClicked, this, [this] { Q_EMIT opened(currentId()); });
-  connect(&theme, &theme::Theme::changed, viewport(), qOverload<>(&QWidget::update));
-}
-
-QString IncidentTable::currentId() const {
-  if (!currentIndex().isValid()) return {};
-  return QString::fromStdString(m_model.at(currentIndex().row()).incident.id.str());
-}
-
-void IncidentTable::selectId(const QString& id) {
-  const int row = m_model.rowOf(id);
-  if (m_model.rowCount() > 0) setCurrentIndex(m_model.index(std::max(row, 0), 0));
-}
-
-void IncidentTable::keyPressEvent(QKeyEvent* event) {
-  const int row = currentIndex().row();
-  switch (event->key()) {
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-      if (row >= 0) Q_EMIT opened(currentId());
-      return;
-    case Qt::Key_J:
-      return setCurrentIndex(m_model.index(std::min(row + 1, m_model.rowCount() - 1), 0));
-    case Qt::Key_K:
-      return setCurrentIndex(m_model.index(std::max(row - 1, 0), 0));
-    default:
-      break;
-  }
-  // Letters are keys of the window, not a search in the table.
-  if (!event->text().isEmpty() && event->text().at(0).isLetterOrNumber()) return event->ignore();
-  QTableView::keyPressEvent(event);
-}
-
-void IncidentTable::resizeEvent(QResizeEvent* event) {
-  QTableView::resizeEvent(event);
-  placeColumns();
-}
-
-void IncidentTable::placeColumns() {
-  static constexpr int kWidths[Column::ColumnCount] = {36, 96, 0, 190, 158, 140, 150, 96};
-  // Least needed first.
-  static constexpr Column kHideOrder[] = {Column::OpenFor, Column::Services, Column::Started};
-  constexpr int kLeastTitle = 280;
-  int fixed = 0;
-  for (const int width : kWidths) fixed += width;
-  for (const Column column : kHideOrder) {
-    const bool tooNarrow = viewport()->width() - fixed < kLeastTitle;
-    setColumnHidden(column, tooNarrow);
-    if (tooNarrow) fixed -= kWidths[column];
-  }
-  for (int column = 0; column < Column::ColumnCount; ++column) {
-    setColumnWidth(column,
-                   column == Column::Title ? std::max(viewport()->width() - fixed, 120) : kWidths[column]);
-  }
 }
 
 }  // namespace aiops::ui

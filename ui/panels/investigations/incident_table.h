@@ -3,17 +3,15 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QStyledItemDelegate>
-#include <QTableView>
 #include <vector>
 
 #include "service/operations.h"
-#include "theme/theme.h"
+#include "widgets/data_table.h"
 
 namespace aiops::ui {
 
-/// Rows of InvestigationSummary. Cells give their text (safe, translated) as DisplayRole; the whole row is
-/// the AccessibleTextRole of its first cell. UI thread only.
+/// Rows of InvestigationSummary, by UUID. Cells give their text (safe, translated) as DisplayRole; the whole
+/// row is the AccessibleTextRole of its first cell. UI thread only.
 class IncidentModel final : public QAbstractTableModel {
   Q_OBJECT
  public:
@@ -25,8 +23,8 @@ class IncidentModel final : public QAbstractTableModel {
   void setSummaries(const std::vector<service::InvestigationSummary>& summaries, bool trackRecord,
                     base::TimePoint now);
   const service::InvestigationSummary& at(int row) const { return m_rows[static_cast<size_t>(row)]; }
-  /// The row of an incident by UUID or INC-0231, or -1.
-  int rowOf(const QString& id) const;
+  /// The UUID of an incident by that or by INC-0231, or empty.
+  QString idOf(const QString& name) const;
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -41,25 +39,11 @@ class IncidentModel final : public QAbstractTableModel {
   base::TimePoint m_now;
 };
 
-/// The table itself: J K or arrows move, Enter or a double click opens. Columns hide by priority when narrow.
-class IncidentTable final : public QTableView {
+/// The table itself. Columns hide by priority when it is narrow.
+class IncidentTable final : public DataTable {
   Q_OBJECT
  public:
   IncidentTable(const theme::Theme& theme, IncidentModel& model, QWidget* parent = nullptr);
-  QString currentId() const;
-  void selectId(const QString& id);
-
- Q_SIGNALS:
-  void opened(const QString& id);
-
- protected:
-  void keyPressEvent(QKeyEvent* event) override;
-  void resizeEvent(QResizeEvent* event) override;
-
- private:
-  void placeColumns();
-
-  IncidentModel& m_model;
 };
 
 }  // namespace aiops::ui

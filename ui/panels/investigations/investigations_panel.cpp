@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "panels/investigations/investigations_panel.h"
 
-#include <QDateTime>
 #include <QKeyEvent>
-#include <QPainter>
 #include <QPointer>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -25,10 +23,6 @@ using theme::Token;
 
 /// Fewer ended cases say nothing about what a confidence is worth.
 constexpr uint64_t kCasesForTrackRecord = 3;
-
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
 
 }  // namespace
 
@@ -58,7 +52,6 @@ InvestigationsPanel::InvestigationsPanel(const theme::Theme& theme, EngineBridge
   connect(&m_bridge, &EngineBridge::statusChanged, this, [this] {
     if (!showsDetail()) refreshList();
   });
-  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
   refreshList();
 }
 
@@ -66,11 +59,8 @@ QWidget* InvestigationsPanel::buildList() {
   auto* page = new QWidget(this);
   m_listCard = new Card(m_theme, tr("Incidents"), page);
   m_listCard->setTrailing(tr("Enter opens"));
-  m_empty = new Label(m_theme, FontRole::Body, Token::Text2, {}, m_listCard);
-  m_empty->setAlignment(Qt::AlignCenter);
-  m_empty->setWordWrap(true);
   m_listCard->body()->addWidget(m_table, 1);
-  m_listCard->body()->addWidget(m_empty, 1);
+  m_empty = m_listCard->addNote();
   auto* rows = new QVBoxLayout(page);
   rows->setContentsMargins(theme::grid::kPageMargin, 12, theme::grid::kPageMargin, 12);
   rows->addWidget(m_listCard);
@@ -107,7 +97,7 @@ bool InvestigationsPanel::hasTrackRecord() const {
 void InvestigationsPanel::refreshList() {
   const QString kept = m_table->currentId();
   const auto& incidents = m_bridge.incidents();
-  m_model->setSummaries(incidents, hasTrackRecord(), wallNow());
+  m_model->setSummaries(incidents, hasTrackRecord(), base::SystemClock().now());
   if (m_table->currentId() != kept || kept.isEmpty()) m_table->selectId(kept);
   const auto open = std::count_if(incidents.begin(), incidents.end(), [](const auto& summary) {
     return !model::isClosed(summary.incident.state);
@@ -129,6 +119,17 @@ void InvestigationsPanel::activate(const QString& id) {
   } else {
     m_table->setFocus();
   }
+}
+
+std::vector<KeyHelp> InvestigationsPanel::keyHelp() const {
+  if (!showsDetail()) return {{tr("J K"), tr("next or previous incident")}, {tr("Enter"), tr("open it")}};
+  return {{tr("J K"), tr("next or previous hypothesis")},
+          {tr("E"), tr("its evidence")},
+          {tr("Enter"), tr("open the line in Logs")},
+          {tr("+ -"), tr("zoom the timeline")},
+          {tr("Left Right"), tr("move along it")},
+          {tr("0"), tr("show all of it")},
+          {tr("Esc"), tr("back to the list")}};
 }
 
 void InvestigationsPanel::open(const QString& id) {
@@ -158,7 +159,7 @@ void InvestigationsPanel::take(const QString& id, base::Result<service::Investig
     m_pages->setCurrentWidget(m_problemPage);
     return;
   }
-  m_detail->setInvestigation(*result, hasTrackRecord(), wallNow());
+  m_detail->setInvestigation(*result, hasTrackRecord(), base::SystemClock().now());
   m_subject = incidentName(result->incident.number);
   Q_EMIT subjectChanged();
   if (showsDetail()) return;
@@ -172,7 +173,7 @@ void InvestigationsPanel::backToList() {
   m_subject.clear();
   m_pages->setCurrentIndex(0);
   refreshList();
-  m_table->selectId(last);
+  m_table->selectId(m_model->idOf(last));
   m_table->setFocus();
   Q_EMIT subjectChanged();
 }
@@ -180,11 +181,6 @@ void InvestigationsPanel::backToList() {
 void InvestigationsPanel::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Escape && m_pages->currentIndex() != 0) return backToList();
   Panel::keyPressEvent(event);
-}
-
-void InvestigationsPanel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), m_theme.color(Token::App));
 }
 
 }  // namespace aiops::ui

@@ -17,8 +17,8 @@ class IncidentTable;
 class KeyButton;
 class Label;
 
-/// Enter opens an incident, Esc goes back to the list. An open incident is asked for again when incidents
-/// change.
+/// Enter opens an incident, Esc goes back to the list; the keys of an open incident stand at IncidentDetail.
+/// It is asked for again when incidents change.
 class InvestigationsPanel final : public Panel {
   Q_OBJECT
  public:
@@ -28,6 +28,7 @@ class InvestigationsPanel final : public Panel {
   QString subject() const override { return m_subject; }
   /// `id` is an incident's UUID or INC-0231; empty keeps what is shown.
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   IncidentTable& table() { return *m_table; }
   IncidentDetail& detail() { return *m_detail; }
@@ -35,7 +36,6 @@ class InvestigationsPanel final : public Panel {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   QWidget* buildList();

@@ -67,13 +67,7 @@ QString resultIcon(model::OutcomeResult result) {
 }  // namespace
 
 InsightList::InsightList(const theme::Theme& theme, QWidget* parent)
-    : RowList(
-          theme,
-          [this](QPainter& painter, const QRect& rect, int row, const RowState& state) {
-            paintInsight(painter, rect, row, state);
-          },
-          parent),
-      m_theme(theme) {
+    : RowList(theme, std::bind_front(&InsightList::paintInsight, this), parent), m_theme(theme) {
   setAccessibleName(tr("Insights"));
 }
 
@@ -111,13 +105,7 @@ void InsightList::paintInsight(QPainter& painter, const QRect& rect, int row, co
 }
 
 LedgerList::LedgerList(const theme::Theme& theme, QWidget* parent)
-    : RowList(
-          theme,
-          [this](QPainter& painter, const QRect& rect, int row, const RowState& state) {
-            paintOutcome(painter, rect, row, state);
-          },
-          parent),
-      m_theme(theme) {
+    : RowList(theme, std::bind_front(&LedgerList::paintOutcome, this), parent), m_theme(theme) {
   setAccessibleName(tr("Trust ledger"));
 }
 

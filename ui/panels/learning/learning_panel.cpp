@@ -2,13 +2,10 @@
 #include "panels/learning/learning_panel.h"
 
 #include <QButtonGroup>
-#include <QDateTime>
 #include <QKeyEvent>
-#include <QPainter>
 #include <QPointer>
 #include <QVBoxLayout>
 #include <array>
-#include <utility>
 
 #include "models/cell_text.h"
 #include "models/learning_data.h"
@@ -16,6 +13,7 @@
 #include "panels/learning/success_table.h"
 #include "panels/learning/trend_cards.h"
 #include "widgets/card.h"
+#include "widgets/keys.h"
 #include "widgets/segment.h"
 
 namespace aiops::ui {
@@ -25,18 +23,6 @@ using theme::FontRole;
 using theme::Token;
 
 constexpr std::array<uint32_t, 3> kRanges{7, 30, 90};
-
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
-
-Label* emptyLabel(const theme::Theme& theme, const QString& text, Card* card) {
-  auto* label = new Label(theme, FontRole::Body, Token::Text2, text, card);
-  label->setAlignment(Qt::AlignCenter);
-  label->setWordWrap(true);
-  card->body()->addWidget(label, 1);
-  return label;
-}
 
 }  // namespace
 
@@ -57,10 +43,10 @@ LearningPanel::LearningPanel(const theme::Theme& theme, EngineBridge& bridge, QW
   lower->addWidget(buildLedger(), 1);
   all->addLayout(upper, 52);
   all->addLayout(lower, 48);
+  bindPanes(this, {&m_success->table(), m_trends, m_insights, m_ledger});
   connect(&bridge, &EngineBridge::outcomesChanged, this, [this] {
     if (isVisible()) ask();
   });
-  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 QWidget* LearningPanel::buildHead() {
@@ -99,7 +85,7 @@ Card* LearningPanel::buildSuccess() {
   card->setTrailing(tr("mean, 90 % interval"));
   m_success = new SuccessTable(m_theme, *m_model, card);
   card->body()->addWidget(m_success, 1);
-  m_noSuccess = emptyLabel(m_theme, tr("No fix has ended yet. The first outcome appears here."), card);
+  m_noSuccess = card->addNote(tr("No fix has ended yet. The first outcome appears here."));
   m_success->hide();
   return card;
 }
@@ -109,7 +95,7 @@ Card* LearningPanel::buildInsights() {
   m_insightCard->setCaption(tr("what follows from outcomes"));
   m_insights = new InsightList(m_theme, m_insightCard);
   m_insightCard->body()->addWidget(m_insights, 1);
-  m_noInsights = emptyLabel(m_theme, tr("Nothing follows from the cases so far."), m_insightCard);
+  m_noInsights = m_insightCard->addNote(tr("Nothing follows from the cases so far."));
   m_insights->hide();
   return m_insightCard;
 }
@@ -120,7 +106,7 @@ Card* LearningPanel::buildLedger() {
   card->setTrailing(tr("newest first, Enter opens"));
   m_ledger = new LedgerList(m_theme, card);
   card->body()->addWidget(m_ledger, 1);
-  m_noLedger = emptyLabel(m_theme, tr("No outcome yet."), card);
+  m_noLedger = card->addNote(tr("No outcome yet."));
   m_ledger->hide();
   connect(m_ledger, &RowList::opened, this, [this] {
     const QString incident = m_ledger->currentIncident();
@@ -131,8 +117,15 @@ Card* LearningPanel::buildLedger() {
 
 void LearningPanel::activate(const QString&) {
   ask();
-  m_success->table().setFocus();
-  m_toTable = !m_success->isVisible();
+  m_success->table().takeFocus();
+}
+
+std::vector<KeyHelp> LearningPanel::keyHelp() const {
+  return {{tr("1 2 3"), tr("7, 30 or 90 days")},
+          {tr("J K"), tr("next or previous row")},
+          {tr("S"), tr("sort by the next column, with Shift the other way round")},
+          {tr("T"), tr("charts or the same as a table")},
+          {tr("Enter"), tr("open the incident of an outcome")}};
 }
 
 void LearningPanel::choose(size_t range) {
@@ -153,7 +146,6 @@ void LearningPanel::ask() {
     self->m_success->table().selectId(kept);
     self->m_success->setVisible(!self->m_trusts.empty());
     self->m_noSuccess->setVisible(self->m_trusts.empty());
-    if (!self->m_trusts.empty() && std::exchange(self->m_toTable, false)) self->m_success->table().setFocus();
     self->refreshLedger();
   });
   m_bridge.operations().learning().insights(
@@ -163,7 +155,7 @@ void LearningPanel::ask() {
         self->m_insightCard->setTrailing(QString::number(answer->size()));
         self->m_insights->setVisible(!answer->empty());
         self->m_noInsights->setVisible(answer->empty());
-        self->m_insights->setInsights(std::move(*answer), wallNow());
+        self->m_insights->setInsights(std::move(*answer), base::SystemClock().now());
       }));
   refreshLedger();
 }
@@ -181,7 +173,7 @@ void LearningPanel::askMetrics() {
 
 void LearningPanel::refreshLedger() {
   const auto& outcomes = m_bridge.outcomes();
-  m_ledger->setLedger(ledgerOf(outcomes, m_trusts), wallNow());
+  m_ledger->setLedger(ledgerOf(outcomes, m_trusts), base::SystemClock().now());
   m_ledger->setVisible(!outcomes.empty());
   m_noLedger->setVisible(outcomes.empty());
 }
@@ -204,11 +196,6 @@ void LearningPanel::keyPressEvent(QKeyEvent* event) {
     default:
       return Panel::keyPressEvent(event);
   }
-}
-
-void LearningPanel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), m_theme.color(Token::App));
 }
 
 }  // namespace aiops::ui

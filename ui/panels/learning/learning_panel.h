@@ -17,8 +17,8 @@ class Segment;
 class SuccessTable;
 class TrendCards;
 
-/// 1 2 3 choose the span, T turns charts into a table, S sorts, Enter on an outcome opens its incident. Asks
-/// when it is shown and when outcomes change.
+/// 1 2 3 choose the span, T turns charts into a table, S sorts, Enter on an outcome opens its incident, F6
+/// goes to the next part. Asks when it is shown and when outcomes change.
 class LearningPanel final : public Panel {
   Q_OBJECT
  public:
@@ -26,6 +26,7 @@ class LearningPanel final : public Panel {
 
   QString title() const override { return tr("Learning"); }
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   uint32_t days() const { return m_days; }
   SuccessTable& success() { return *m_success; }
@@ -35,7 +36,6 @@ class LearningPanel final : public Panel {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   QWidget* buildHead();
@@ -65,7 +65,6 @@ class LearningPanel final : public Panel {
   LedgerList* m_ledger = nullptr;
   Label* m_noLedger = nullptr;
   uint32_t m_days = 30;
-  bool m_toTable = false;  ///< the focus belongs to the table as soon as it is shown
 };
 
 }  // namespace aiops::ui

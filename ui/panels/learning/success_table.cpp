@@ -7,16 +7,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/cell_text.h"
 #include "widgets/paint.h"
 
 namespace aiops::ui {
 
 using theme::FontRole;
 using theme::Token;
-
-static_assert(static_cast<int>(cell::Id) == static_cast<int>(IdRole));
-static_assert(static_cast<int>(cell::Mono) == static_cast<int>(MonoRole));
 
 namespace {
 
@@ -91,9 +87,9 @@ class SuccessTable::Scale final : public Painted {
 SuccessTable::SuccessTable(const theme::Theme& theme, TrustModel& model, QWidget* parent) : QWidget(parent) {
   m_table = new DataTable(theme, &model,
                           {{.width = 136, .stretch = true},
-                           {.width = 96, .hideOrder = 1, .stretch = true},
-                           {.width = 92},
-                           {.width = 170, .stretch = true},
+                           {.width = 156, .hideOrder = 1, .stretch = true},
+                           {.width = 76},
+                           {.width = 150, .stretch = true},
                            {.width = 64, .hideOrder = 2}},
                           this);
   m_table->setDelegate(new IntervalDelegate(theme, model, m_table));

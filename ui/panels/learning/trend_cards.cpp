@@ -12,9 +12,6 @@
 
 namespace aiops::ui {
 
-using theme::FontRole;
-using theme::Token;
-
 TrendCards::TrendCards(const theme::Theme& theme, QWidget* parent)
     : QStackedWidget(parent), m_theme(theme), m_days(new DayModel(this)) {
   auto* charts = new QWidget(this);
@@ -55,11 +52,8 @@ TrendCards::Trend TrendCards::makeTrend(const QString& title, bool bars) {
   Trend trend;
   trend.card = new Card(m_theme, title, this);
   trend.chart = new DayChart(m_theme, bars ? DayChart::Kind::Bars : DayChart::Kind::Line, trend.card);
-  trend.few = new Label(m_theme, FontRole::Body, Token::Text2, {}, trend.card);
-  trend.few->setAlignment(Qt::AlignCenter);
-  trend.few->setWordWrap(true);
   trend.card->body()->addWidget(trend.chart, 1);
-  trend.card->body()->addWidget(trend.few, 1);
+  trend.few = trend.card->addNote();
   trend.chart->hide();
   return trend;
 }

@@ -69,6 +69,7 @@ FilterBar::FilterBar(const theme::Theme& theme, QWidget* parent)
   row->addWidget(m_case);
   buildLevels(row);
   nameControls();
+  setFocusProxy(m_expression);
   auto* typing = new QTimer(this);
   typing->setSingleShot(true);
   typing->setInterval(kTypingPause);

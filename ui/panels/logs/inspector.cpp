@@ -2,7 +2,6 @@
 #include "panels/logs/inspector.h"
 
 #include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "models/display.h"
@@ -11,6 +10,7 @@
 #include "widgets/field_list.h"
 #include "widgets/label.h"
 #include "widgets/paint.h"
+#include "widgets/scroll_pane.h"
 #include "widgets/text.h"
 
 namespace aiops::ui {
@@ -46,10 +46,8 @@ LogInspector::LogInspector(const theme::Theme& theme, const LogModel& model, QWi
   m_fields->setAccessibleName(tr("Fields of the line"));
   m_title->setElided(true);
   m_note->setWordWrap(true);
-  auto* scroll = new QScrollArea(this);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* scroll = new ScrollPane(theme, this);
+  scroll->setAccessibleName(tr("Selected line"));
   auto* page = new QWidget(scroll);
   auto* rows = new QVBoxLayout(page);
   rows->setContentsMargins(14, 4, 10, 14);
@@ -57,9 +55,7 @@ LogInspector::LogInspector(const theme::Theme& theme, const LogModel& model, QWi
   rows->addWidget(m_fields);
   rows->addWidget(m_note);
   rows->addStretch(1);
-  scroll->setWidget(page);
-  scroll->viewport()->setAutoFillBackground(false);
-  page->setAutoFillBackground(false);
+  scroll->setPage(page);
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(1, 0, 0, 0);
   all->setSpacing(0);

@@ -4,7 +4,6 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
-#include <QDateTime>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -41,7 +40,7 @@ LogView::LogView(const theme::Theme& theme, LogModel& model, QWidget* parent)
 bool LogView::showsDate() const {
   const auto& buffer = m_model.buffer();
   if (buffer.size() == 0) return false;
-  const auto today = base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
+  const auto today = base::SystemClock().now();
   return !sameDay(buffer.entry(buffer.first()).time, today) ||
          !sameDay(buffer.entry(buffer.end() - 1).time, today);
 }

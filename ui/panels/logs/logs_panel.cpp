@@ -5,7 +5,6 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPointer>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include "models/display.h"
@@ -17,6 +16,7 @@
 #include "panels/logs/log_view.h"
 #include "panels/logs/waiting_bar.h"
 #include "widgets/key_button.h"
+#include "widgets/keys.h"
 #include "widgets/label.h"
 #include "widgets/text.h"
 
@@ -136,14 +136,23 @@ void LogsPanel::connectParts() {
 }
 
 void LogsPanel::bindKeys() {
-  const auto bind = [this](const QKeySequence& keys, auto action) {
-    auto* shortcut = new QShortcut(keys, this);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, action);
-  };
-  bind(Qt::Key_F4, [this] { m_view->goToError(true); });
-  bind(QKeySequence(Qt::SHIFT | Qt::Key_F4), [this] { m_view->goToError(false); });
-  bind(QKeySequence::Find, [this] { m_filter->expression()->setFocus(); });
+  bindKey(this, Qt::Key_F4, [this] { m_view->goToError(true); });
+  bindKey(this, QKeySequence(Qt::SHIFT | Qt::Key_F4), [this] { m_view->goToError(false); });
+  bindKey(this, QKeySequence::Find, [this] { m_filter->expression()->setFocus(); });
+  bindPanes(this, {m_filter, m_histogram, m_view, m_inspector});
+}
+
+std::vector<KeyHelp> LogsPanel::keyHelp() const {
+  return {{tr("Space"), tr("pause or follow")},
+          {tr("End"), tr("follow the newest line")},
+          {tr("J K"), tr("next or previous line")},
+          {tr("F4"), tr("next error, with Shift the previous one")},
+          {tr("/"), tr("expression to highlight or filter by")},
+          {tr("N"), tr("next match, with Shift the previous one")},
+          {tr("I"), tr("show or hide the selected line as a whole")},
+          {tr("C"), tr("copy the message, with Shift also time and service")},
+          {tr("P"), tr("make a pattern of the selected line")},
+          {tr("Esc"), tr("drop the expression, back to the lines")}};
 }
 
 void LogsPanel::keyPressEvent(QKeyEvent* event) {
@@ -238,6 +247,10 @@ void LogsPanel::refresh() {
   if (!m_histogramDue.isActive()) m_histogramDue.start();
 }
 
+QString LogsPanel::linesText(qint64 count) {
+  return count == 1 ? tr("1 line") : tr("%1 lines").arg(countText(count));
+}
+
 QString LogsPanel::sourcesNote() const {
   for (const auto& source : m_bridge.status().sources) {
     if (!source.readable) return tr("%1: %2").arg(baseName(source.source), shownString(source.problem));
@@ -249,9 +262,10 @@ void LogsPanel::refreshHead() {
   const auto& service = m_model.restrictions().service;
   m_title->setText(service ? shownString(*service, 64) : tr("All services, merged"));
   const QString most = countText(static_cast<qint64>(m_model.capacity()));
-  const QString size = countText(static_cast<qint64>(m_model.buffer().size()));
+  const auto kept = static_cast<qint64>(m_model.buffer().size());
+  const QString size = countText(kept);
   const QString caption = m_model.evicted() > 0 ? tr("newest %1 lines; older ones are in the files").arg(size)
-                                                : tr("%1 lines, at most %2 are kept").arg(size, most);
+                                                : tr("%1, at most %2 are kept").arg(linesText(kept), most);
   m_caption->setText(caption);
   QString note = !m_problem.isEmpty() ? m_problem : !m_jumpNote.isEmpty() ? m_jumpNote : sourcesNote();
   if (note.isEmpty() && m_model.missed() > 0) {
@@ -270,7 +284,7 @@ void LogsPanel::refreshHistogram() {
   m_histogram->setHistogram(histogramOf(m_model, kHistogramWindow, kMostBars));
   const QString shown =
       m_model.filter().empty()
-          ? tr("%1 lines").arg(countText(m_model.scopeCount()))
+          ? linesText(m_model.scopeCount())
           : tr("%1 of %2 lines match").arg(countText(m_model.matchCount()), countText(m_model.scopeCount()));
   m_histogram->setTrailing(shown);
 }
@@ -314,17 +328,31 @@ void LogsPanel::activate(const QString& id) {
   jumpTo(id.left(colon), id.mid(colon + 1).toULongLong());
 }
 
-void LogsPanel::jumpTo(const QString& source, uint64_t line) {
+std::optional<uint64_t> LogsPanel::placeOf(const QString& source, uint64_t line) const {
   const auto& buffer = m_model.buffer();
+  const std::string wanted = source.toStdString();
+  std::optional<uint64_t> newest;
   for (uint64_t at = buffer.first(); at < buffer.end(); ++at) {
-    if (buffer.entry(at).position.line != line || buffer.source(at) != source.toStdString()) continue;
-    if (!m_model.rowOf(at) && !m_model.paused()) m_filter->clearAll();
+    const uint64_t own = buffer.entry(at).position.line;
+    if ((line != 0 && own != line) || buffer.source(at) != wanted) continue;
+    if (line != 0) return at;
+    newest = at;
+  }
+  return newest;
+}
+
+void LogsPanel::jumpTo(const QString& source, uint64_t line) {
+  const QString name = baseName(source.toStdString());
+  if (const auto at = placeOf(source, line)) {
+    if (!m_model.rowOf(*at) && !m_model.paused()) m_filter->clearAll();
     m_inspectorWish = true;
     placeInspector();
-    m_view->setCurrent(at);
-    return refreshHead();
+    m_view->setCurrent(*at);
+  } else if (line == 0) {
+    m_jumpNote = tr("no line of %1 yet").arg(name);
+  } else {
+    m_jumpNote = tr("%1:%2 is older than the lines kept here").arg(name).arg(line);
   }
-  m_jumpNote = tr("%1:%2 is older than the lines kept here").arg(baseName(source.toStdString())).arg(line);
   refreshHead();
 }
 

@@ -22,16 +22,17 @@ class LogView;
 class WaitingBar;
 
 /// Asks for new lines ten times a second while it is seen (once a second while not), and merges each answer
-/// at once. Keys besides those of LogView: / filter, F4 and Shift+F4 anywhere, I inspector, P makes a pattern
-/// from the current line, Esc drops the expression and goes back to the lines.
+/// at once. Keys besides those of LogView: / or Ctrl+F filter, F4 and Shift+F4 anywhere, I inspector, P makes
+/// a pattern from the current line, F6 next part, Esc drops the expression and goes back to the lines.
 class LogsPanel final : public Panel {
   Q_OBJECT
  public:
   LogsPanel(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent = nullptr);
 
   QString title() const override { return tr("Logs"); }
-  /// `id` is "source:line", "find:TEXT", "service:NAME" or empty.
+  /// `id` is "source:line" (line 0 is the newest), "find:TEXT", "service:NAME" or empty.
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   LogModel& model() { return m_model; }
   LogView& view() { return *m_view; }
@@ -59,6 +60,8 @@ class LogsPanel final : public Panel {
   void placeEmpty();
   void placeInspector();
   void jumpTo(const QString& source, uint64_t line);
+  std::optional<uint64_t> placeOf(const QString& source, uint64_t line) const;
+  static QString linesText(qint64 count);
   QString sourcesNote() const;
 
   const theme::Theme& m_theme;

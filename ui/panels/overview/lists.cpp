@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/agent_model.h"
+#include "models/display.h"
+#include "models/learning_data.h"
 #include "widgets/charts.h"
 #include "widgets/paint.h"
 #include "widgets/text.h"
@@ -64,9 +67,7 @@ SourcesCard::SourcesCard(const theme::Theme& theme, const EngineBridge& bridge, 
     : Card(theme, tr("Sources"), parent), m_bridge(bridge) {
   m_columns = new SourceHeader(theme, this);
   m_columns->setFixedHeight(24);
-  m_list = new RowList(
-      theme, [this](QPainter& p, const QRect& r, int row, const RowState& s) { paintRow(p, r, row, s); },
-      this);
+  m_list = new RowList(theme, std::bind_front(&SourcesCard::paintRow, this), this);
   setFocusProxy(m_list);
   m_list->setAccessibleName(tr("Sources"));
   body()->addWidget(m_columns);
@@ -127,9 +128,7 @@ void SourcesCard::paintRow(QPainter& painter, const QRect& rect, int row, const 
 
 AgentsCard::AgentsCard(const theme::Theme& theme, const EngineBridge& bridge, QWidget* parent)
     : Card(theme, tr("Agents, now"), parent), m_bridge(bridge) {
-  m_list = new RowList(
-      theme, [this](QPainter& p, const QRect& r, int row, const RowState& s) { paintRow(p, r, row, s); },
-      this);
+  m_list = new RowList(theme, std::bind_front(&AgentsCard::paintRow, this), this);
   setFocusProxy(m_list);
   m_list->setAccessibleName(tr("Agents"));
   m_footMark = new MarkLabel(theme, QStringLiteral("lock"), Token::Text3, this);
@@ -149,7 +148,7 @@ void AgentsCard::refresh() {
   for (const auto& agent : m_bridge.status().agents) {
     rows.push_back(
         {QString::fromStdString(agent.id),
-         tr("%1, %2: %3").arg(safeLine(agent.name), agentStateWord(agent.state), safeLine(agent.task)),
+         tr("%1, %2: %3").arg(safeLine(agent.name), agentStateText(agent.state), safeLine(agent.task)),
          kTwoLines});
   }
   m_list->setRows(std::move(rows));
@@ -184,12 +183,12 @@ void AgentsCard::paintRow(QPainter& painter, const QRect& rect, int row, const R
   const QRectF frame(box.left() + 2, box.top() + 7, 26, 26);
   paintBox(painter, frame, color(Token::Raised), color(Token::Line), 5);
   theme::Icon(QString::fromLatin1(icon)).paint(painter, frame, color(Token::Text2), 14);
-  const QString word = agentStateWord(agent.state);
+  const QString word = agentStateText(agent.state);
   const qreal wordSpace = textWidth(word, theme(), FontRole::Caption) + 8;
   const QRectF line(box.left() + 38, box.top() + 3, box.width() - 42, 18);
   paintText(painter, line.adjusted(0, 0, -wordSpace, 0), safeLine(agent.name), theme(), FontRole::BodyStrong,
             Token::Text);
-  paintText(painter, line, word, theme(), FontRole::Caption, agentStateToken(agent.state), Qt::AlignRight);
+  paintText(painter, line, word, theme(), FontRole::Caption, agentStateInk(agent.state), Qt::AlignRight);
   paintText(painter, line.translated(0, 17), safeLine(agent.task), theme(), FontRole::Secondary,
             Token::Text3);
   if (state.focused) paintFocus(painter, box, theme(), 4);
@@ -197,9 +196,7 @@ void AgentsCard::paintRow(QPainter& painter, const QRect& rect, int row, const R
 
 RecentlyCard::RecentlyCard(const theme::Theme& theme, const EngineBridge& bridge, QWidget* parent)
     : Card(theme, tr("Recently"), parent), m_bridge(bridge) {
-  m_list = new RowList(
-      theme, [this](QPainter& p, const QRect& r, int row, const RowState& s) { paintRow(p, r, row, s); },
-      this);
+  m_list = new RowList(theme, std::bind_front(&RecentlyCard::paintRow, this), this);
   setFocusProxy(m_list);
   m_list->setAccessibleName(tr("Recently"));
   m_list->setOpensOnClick(true);
@@ -271,11 +268,11 @@ QString detailOf(const Happening& happening) {
     case Happening::Kind::Rejected:
       return RecentlyCard::tr("rejected by %1").arg(detail);
     case Happening::Kind::Worked:
-      return with(outcomeWord(model::OutcomeResult::Worked));
+      return with(outcomeText(model::OutcomeResult::Worked));
     case Happening::Kind::Undone:
-      return with(outcomeWord(model::OutcomeResult::Undone));
+      return with(outcomeText(model::OutcomeResult::Undone));
     case Happening::Kind::Failed:
-      return with(outcomeWord(model::OutcomeResult::Failed));
+      return with(outcomeText(model::OutcomeResult::Failed));
     case Happening::Kind::Stopped:
     case Happening::Kind::Resumed:
       return detail;
@@ -293,8 +290,9 @@ void RecentlyCard::refresh() {
                            .arg(static_cast<int>(happening.kind))
                            .arg(happening.at.time_since_epoch().count())
                            .arg(QString::fromStdString(happening.target));
-    rows.push_back({id, tr("%1 %2, %3").arg(clockTime(happening.at), titleOf(happening), detailOf(happening)),
-                    kTwoLines});
+    rows.push_back(
+        {id, tr("%1 %2, %3").arg(clockSecondsText(happening.at), titleOf(happening), detailOf(happening)),
+         kTwoLines});
   }
   m_empty->setVisible(rows.empty());
   m_list->setRows(std::move(rows));

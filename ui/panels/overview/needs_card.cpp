@@ -43,9 +43,7 @@ QString aloud(const Need& need) {
 
 NeedsCard::NeedsCard(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
     : Card(theme, tr("Needs you"), parent), m_bridge(bridge) {
-  m_list = new RowList(
-      theme, [this](QPainter& p, const QRect& r, int row, const RowState& s) { paintRow(p, r, row, s); },
-      this);
+  m_list = new RowList(theme, std::bind_front(&NeedsCard::paintRow, this), this);
   m_list->setAccessibleName(tr("Decisions and faults"));
   m_list->setOpensOnClick(true);
   m_footMark = new MarkLabel(theme, QStringLiteral("check"), Token::Ok, this);

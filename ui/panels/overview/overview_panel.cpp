@@ -4,7 +4,6 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QPointer>
-#include <QShortcut>
 #include <algorithm>
 
 #include "models/overview_data.h"
@@ -13,6 +12,7 @@
 #include "panels/overview/service_map.h"
 #include "panels/overview/tile.h"
 #include "widgets/charts.h"
+#include "widgets/keys.h"
 #include "widgets/text.h"
 
 namespace aiops::ui {
@@ -122,12 +122,15 @@ void OverviewPanel::build() {
 }
 
 void OverviewPanel::bindKeys() {
-  const auto bind = [this](Qt::Key key, auto work) {
-    connect(new QShortcut(key, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated,
-            this, work);
-  };
-  bind(Qt::Key_M, [this] { m_map->setFocus(); });
-  bind(Qt::Key_W, [this] { m_recently->setFocus(); });
+  bindKey(this, Qt::Key_M, [this] { m_map->setFocus(); });
+  bindKey(this, Qt::Key_W, [this] { m_recently->setFocus(); });
+  bindPanes(this, {m_needs, m_map, m_sources, m_agents, m_recently});
+}
+
+std::vector<KeyHelp> OverviewPanel::keyHelp() const {
+  return {{tr("Enter"), tr("review the first decision, or open what is selected")},
+          {tr("M"), tr("map of the services; arrows walk it")},
+          {tr("W"), tr("what happened recently")}};
 }
 
 void OverviewPanel::resizeEvent(QResizeEvent*) {

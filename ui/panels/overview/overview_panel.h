@@ -20,7 +20,7 @@ class SourcesCard;
 class StackedBars;
 class Tile;
 
-/// Keys: Enter review first, M map (arrows walk it), W recently.
+/// Keys: Enter review first, M map (arrows walk it), W recently, F6 next part.
 class OverviewPanel : public Panel {
   Q_OBJECT
  public:
@@ -28,6 +28,7 @@ class OverviewPanel : public Panel {
 
   QString title() const override { return tr("Overview"); }
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
   bool showsDecisions() const override { return true; }
 
  protected:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "panels/patterns/pattern_head.h"
 
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -18,10 +17,6 @@ namespace {
 
 using theme::FontRole;
 using theme::Token;
-
-base::TimePoint wallNow() {
-  return base::TimePoint(std::chrono::milliseconds(QDateTime::currentMSecsSinceEpoch()));
-}
 
 }  // namespace
 
@@ -75,7 +70,9 @@ void PatternHead::showVersions() {
     // An ampersand would become a shortcut mark.
     QString by = safeLine(version.by, 64);
     by.replace(QLatin1Char('&'), QStringLiteral("&&"));
-    menu->addAction(tr("Version %1, %2, %3").arg(version.version).arg(momentText(version.at, wallNow()), by),
+    menu->addAction(tr("Version %1, %2, %3")
+                        .arg(version.version)
+                        .arg(momentText(version.at, base::SystemClock().now()), by),
                     &m_editor, [editor = &m_editor, number = version.version] { editor->restore(number); });
   }
   menu->popup(m_versions->mapToGlobal(QPoint(0, m_versions->height() + 2)));
@@ -93,10 +90,13 @@ QString PatternHead::caption() const {
   const auto& info = detail->info;
   QStringList words;
   words << tr("Version %1").arg(info.version);
-  words << (info.lastMatchAt ? tr("last match %1").arg(momentText(*info.lastMatchAt, wallNow()))
-                             : tr("no match yet"));
+  words << (info.lastMatchAt
+                ? tr("last match %1").arg(momentText(*info.lastMatchAt, base::SystemClock().now()))
+                : tr("no match yet"));
   if (info.eventCount > 0) words << tr("%1 events").arg(countText(static_cast<qint64>(info.eventCount)));
-  if (info.successRate) words << tr("%1 of its incidents were real").arg(shareText(*info.successRate));
+  if (info.falsePositiveRate)
+    words << tr("%1 of its incidents were real").arg(shareText(1 - *info.falsePositiveRate));
+  if (info.successRate) words << tr("%1 of the fixes for them worked").arg(shareText(*info.successRate));
   return words.join(QStringLiteral(", "));
 }
 

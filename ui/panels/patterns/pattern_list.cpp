@@ -43,12 +43,7 @@ PatternList::PatternList(const theme::Theme& theme, PatternEditor& editor, QWidg
     : Painted(theme, parent),
       m_editor(editor),
       m_filter(new QLineEdit(this)),
-      m_rows(new RowList(
-          theme,
-          [this](auto& painter, const auto& box, int row, const auto& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)),
+      m_rows(new RowList(theme, std::bind_front(&PatternList::paintRow, this), this)),
       m_count(new Label(theme, FontRole::Caption, Token::Text3, {}, this)),
       m_state(new Label(theme, FontRole::Body, Token::Text2, {}, this)),
       m_stateAction(new KeyButton(theme, KeyButton::Kind::Plain, {}, {}, this)),

@@ -4,10 +4,8 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QShortcut>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <array>
 
 #include "models/editable_text.h"
 #include "models/shown_text.h"
@@ -16,9 +14,10 @@
 #include "panels/patterns/pattern_head.h"
 #include "panels/patterns/pattern_list.h"
 #include "panels/patterns/preview_view.h"
+#include "widgets/change_bar.h"
 #include "widgets/code_edit.h"
+#include "widgets/keys.h"
 #include "widgets/text.h"
-#include "widgets/undo_bar.h"
 
 namespace aiops::ui {
 namespace {
@@ -38,7 +37,7 @@ PatternsPanel::PatternsPanel(const theme::Theme& theme, EngineBridge& bridge, QW
       m_form(new PatternForm(theme, m_editor, this)),
       m_text(new CodeEdit(theme, CodeEdit::Gutter::LineNumbers, this)),
       m_preview(new PreviewView(theme, m_editor, this)),
-      m_undo(new UndoBar(theme, this)) {
+      m_undo(new ChangeBar(theme, this)) {
   m_text->setAccessibleName(tr("The document as YAML"));
   m_text->setMarks(yamlMarks);
   m_text->setPasteFilter([](const QString& text) { return toEditable(text.toStdString()); });
@@ -53,7 +52,10 @@ PatternsPanel::PatternsPanel(const theme::Theme& theme, EngineBridge& bridge, QW
   page->addWidget(m_head);
   page->addLayout(document);
   page->addWidget(m_preview, 1);
-  page->addWidget(m_undo);
+  auto* foot = new QHBoxLayout;
+  foot->setContentsMargins(12, 4, 12, 8);
+  foot->addWidget(m_undo);
+  page->addLayout(foot);
   auto* all = new QHBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->setSpacing(0);
@@ -70,7 +72,6 @@ void PatternsPanel::connectParts() {
   connect(&m_editor, &PatternEditor::documentChanged, this, &PatternsPanel::followDocument);
   connect(&m_editor, &PatternEditor::previewChanged, this, &PatternsPanel::markProblem);
   connect(&m_editor, &PatternEditor::undoChanged, this, &PatternsPanel::refreshUndo);
-  connect(m_undo, &UndoBar::undo, &m_editor, &PatternEditor::undo);
   connect(m_preview, &PreviewView::openLogLine, this, &Panel::openLogLine);
   connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
     if (!m_filling)
@@ -82,27 +83,36 @@ void PatternsPanel::connectParts() {
 }
 
 void PatternsPanel::bindKeys() {
-  const auto bind = [this](const QKeySequence& keys, QWidget* where, Qt::ShortcutContext context,
-                           auto action) {
-    auto* shortcut = new QShortcut(keys, where);
-    shortcut->setContext(context);
-    connect(shortcut, &QShortcut::activated, this, action);
-  };
-  constexpr auto kAll = Qt::WidgetWithChildrenShortcut;
-  auto* rows = m_list->rows();
-  bind(QKeySequence::Save, this, kAll, [this] { m_head->save(); });
-  bind(QKeySequence(Qt::ALT | Qt::Key_Up), this, kAll, [this] { toSample(-1); });
-  bind(QKeySequence(Qt::ALT | Qt::Key_Down), this, kAll, [this] { toSample(1); });
-  bind(Qt::Key_F6, this, kAll, [this] { nextPane(true); });
-  bind(QKeySequence(Qt::SHIFT | Qt::Key_F6), this, kAll, [this] { nextPane(false); });
-  bind(Qt::Key_F2, this, kAll, [this] {
+  bindKey(this, QKeySequence::Save, [this] { m_head->save(); });
+  bindKey(this, QKeySequence::Find, [this] { m_list->filter()->setFocus(); });
+  bindKey(this, QKeySequence(Qt::ALT | Qt::Key_Up), [this] { toSample(-1); });
+  bindKey(this, QKeySequence(Qt::ALT | Qt::Key_Down), [this] { toSample(1); });
+  bindKey(this, Qt::Key_F2, [this] {
     m_form->name()->setFocus();
     m_form->name()->selectAll();
   });
-  bind(Qt::Key_Space, rows, Qt::WidgetShortcut, [this] { m_head->toggleEnabled(); });
-  bind(Qt::Key_Delete, rows, Qt::WidgetShortcut, [this] { removeCurrent(); });
-  bind(QKeySequence::Undo, rows, Qt::WidgetShortcut, [this] { m_editor.undo(); });
+  bindPanes(this, {m_list->rows(), m_form->name(), m_form->expression(), m_text, m_preview->rows()});
+  bindListKeys();
+}
+
+void PatternsPanel::bindListKeys() {
+  auto* rows = m_list->rows();
+  bindKey(rows, Qt::Key_Space, [this] { m_head->toggleEnabled(); });
+  bindKey(rows, Qt::Key_Delete, [this] { removeCurrent(); });
+  bindKey(rows, QKeySequence::Undo, [this] { m_undo->undo(); });
   connect(rows, &RowList::opened, this, [this] { m_form->name()->setFocus(); });
+}
+
+std::vector<KeyHelp> PatternsPanel::keyHelp() const {
+  return {{tr("/"), tr("filter the list")},
+          {tr("J K"), tr("next or previous pattern")},
+          {tr("N"), tr("new pattern")},
+          {tr("Space"), tr("switch the selected one on or off")},
+          {tr("F2"), tr("rename it")},
+          {tr("Del"), tr("delete it, Ctrl Z takes that back for 10 s")},
+          {tr("Alt Up Down"), tr("next or previous sample")},
+          {tr("Ctrl S"), tr("save as a new version")},
+          {tr("Esc"), tr("back to the list")}};
 }
 
 QString PatternsPanel::subject() const {
@@ -164,22 +174,9 @@ void PatternsPanel::removeCurrent() {
 void PatternsPanel::refreshUndo() {
   const auto& undo = m_editor.undoable();
   if (undo) {
-    m_undo->offer(tr("Deleted %1").arg(shownString(undo->name, 120)));
+    m_undo->offer(tr("Deleted %1").arg(shownString(undo->name, 120)), [this] { m_editor.undo(); });
   } else {
-    m_undo->hide();
-  }
-}
-
-void PatternsPanel::nextPane(bool forward) {
-  const std::array<QWidget*, 5> panes{m_list->rows(), m_form->name(), m_form->expression(), m_text,
-                                      m_preview->rows()};
-  const auto now =
-      std::find_if(panes.begin(), panes.end(), [](const QWidget* pane) { return pane->hasFocus(); });
-  const auto count = panes.size();
-  auto at = static_cast<size_t>(now - panes.begin()) % count;
-  for (size_t i = 0; i < count; ++i) {
-    at = (at + (forward ? 1 : count - 1)) % count;
-    if (panes[at]->isVisible() && panes[at]->isEnabled()) return panes[at]->setFocus();
+    m_undo->clear();
   }
 }
 

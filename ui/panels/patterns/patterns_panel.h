@@ -8,16 +8,16 @@
 
 namespace aiops::ui {
 
+class ChangeBar;
 class CodeEdit;
 class PatternForm;
 class PatternHead;
 class PatternList;
 class PreviewView;
-class UndoBar;
 
-/// The list, and one document as form and text with its preview. Keys: / filter, N new, Space on or off, F2
-/// rename, Del delete (all in the list), Ctrl+S save, Alt+Up and Alt+Down through the samples, Ctrl+Z undo of
-/// a deletion, F6 next pane, Esc back to the list.
+/// The list, and one document as form and text with its preview. Keys: / or Ctrl+F filter, N new, F2 rename,
+/// Ctrl+S save, Alt+Up and Alt+Down through the samples, F6 next part, Esc back to the list; in the list also
+/// Space on or off, Del delete, Ctrl+Z undo of a deletion.
 class PatternsPanel final : public Panel {
   Q_OBJECT
  public:
@@ -27,6 +27,7 @@ class PatternsPanel final : public Panel {
   QString subject() const override;
   /// `id` is a pattern's, or "sample:LINE" for a new one that must match the line, or empty.
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   PatternEditor& editor() { return m_editor; }
   PatternList& list() { return *m_list; }
@@ -44,12 +45,12 @@ class PatternsPanel final : public Panel {
  private:
   void connectParts();
   void bindKeys();
+  void bindListKeys();
   void followDocument(PatternEditor::Side by);
   void markProblem();
   void toSample(int step);
   void removeCurrent();
   void refreshUndo();
-  void nextPane(bool forward);
 
   const theme::Theme& m_theme;
   PatternEditor m_editor;
@@ -58,7 +59,7 @@ class PatternsPanel final : public Panel {
   PatternForm* m_form;
   CodeEdit* m_text;
   PreviewView* m_preview;
-  UndoBar* m_undo;
+  ChangeBar* m_undo;
   QTimer m_poll;  ///< counts grow while one looks
   int m_sample = -1;
   bool m_filling = false;  ///< the text follows the document: not a change by hand

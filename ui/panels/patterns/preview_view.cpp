@@ -28,12 +28,7 @@ PreviewView::PreviewView(const theme::Theme& theme, PatternEditor& editor, QWidg
       m_caption(new Label(theme, FontRole::Secondary, Token::Text3, {}, this)),
       m_result(new Label(theme, FontRole::Secondary, Token::Text, {}, this)),
       m_state(new Label(theme, FontRole::Body, Token::Text2, {}, this)),
-      m_rows(new RowList(
-          theme,
-          [this](auto& painter, const auto& box, int row, const auto& state) {
-            paintRow(painter, box, row, state);
-          },
-          this)) {
+      m_rows(new RowList(theme, std::bind_front(&PreviewView::paintRow, this), this)) {
   auto* title = new Label(theme, FontRole::BodyStrong, Token::Text, tr("Live preview"), this);
   m_state->setWordWrap(true);
   m_state->setContentsMargins(0, 8, 0, 4);

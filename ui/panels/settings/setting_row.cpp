@@ -45,6 +45,7 @@ QStringList choicesOf(const model::SettingInfo& setting) {
 SettingRow::SettingRow(const theme::Theme& theme, const model::SettingInfo& setting, bool mayChange,
                        QWidget* parent)
     : Painted(theme, parent), m_setting(setting) {
+  setFocusPolicy(Qt::ClickFocus);  // Tab goes from control to control
   build();
   setSetting(setting, mayChange);
 }

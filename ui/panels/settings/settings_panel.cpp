@@ -4,9 +4,7 @@
 #include <QButtonGroup>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QScrollArea>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -15,8 +13,10 @@
 #include "panels/settings/setting_row.h"
 #include "widgets/card.h"
 #include "widgets/change_bar.h"
+#include "widgets/keys.h"
 #include "widgets/paint.h"
 #include "widgets/row_list.h"
+#include "widgets/scroll_pane.h"
 #include "widgets/segment.h"
 #include "widgets/value_field.h"
 
@@ -59,7 +59,6 @@ SettingsPanel::SettingsPanel(theme::Theme& theme, EngineBridge& bridge, QWidget*
   connect(m_settings, &SettingsList::changed, this, &SettingsPanel::changed);
   connect(m_settings, &SettingsList::refused, this, &SettingsPanel::refused);
   connect(m_change, &ChangeBar::ended, m_settings, &SettingsList::forgetChange);
-  connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
   bindKeys();
   fillGroups();
   m_groups->selectId(kConsole);
@@ -70,16 +69,11 @@ QWidget* SettingsPanel::buildGroups() {
   m_side = side;
   side->setFixedWidth(kGroupsWide);
   m_find = new QLineEdit(side);
-  m_find->setPlaceholderText(tr("Find a setting"));
+  m_find->setPlaceholderText(tr("Find a setting   /"));
   m_find->setAccessibleName(tr("Find a setting"));
   m_find->setToolTip(tr("Key /"));
   m_find->setClearButtonEnabled(false);
-  m_groups = new RowList(
-      m_theme,
-      [this](QPainter& painter, const QRect& rect, int row, const RowState& state) {
-        paintGroup(painter, rect, row, state.current, state.focused, state.hovered);
-      },
-      side);
+  m_groups = new RowList(m_theme, std::bind_front(&SettingsPanel::paintGroup, this), side);
   m_groups->setAccessibleName(tr("Groups of settings"));
   auto* rows = new QVBoxLayout(side);
   rows->setContentsMargins(0, 0, 0, 0);
@@ -113,14 +107,9 @@ QWidget* SettingsPanel::buildPage() {
   m_list->addWidget(m_keys);
   m_list->addWidget(m_empty);
   m_list->addStretch(1);
-  m_scroll = new QScrollArea(m_page);
-  m_scroll->setFrameShape(QFrame::NoFrame);
-  m_scroll->setWidgetResizable(true);
-  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_scroll->viewport()->setAutoFillBackground(false);
+  m_scroll = new ScrollPane(m_theme, m_page);
   m_scroll->setFocusPolicy(Qt::NoFocus);
-  m_scroll->setWidget(inner);
-  inner->setAutoFillBackground(false);
+  m_scroll->setPage(inner);
   m_page->body()->addWidget(m_scroll, 1);
   return m_page;
 }
@@ -164,8 +153,14 @@ QWidget* SettingsPanel::buildAppearance() {
 }
 
 void SettingsPanel::bindKeys() {
-  auto* undo = new QShortcut(QKeySequence::Undo, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-  connect(undo, &QShortcut::activated, m_change, &ChangeBar::undo);
+  bindKey(this, QKeySequence::Undo, [this] { m_change->undo(); });
+  bindKey(this, QKeySequence::Find, [this] { toFind(); });
+  bindPanes(this, {m_find, m_groups, m_page});
+}
+
+void SettingsPanel::toFind() {
+  m_find->setFocus(Qt::ShortcutFocusReason);
+  m_find->selectAll();
 }
 
 void SettingsPanel::activate(const QString& id) {
@@ -175,6 +170,16 @@ void SettingsPanel::activate(const QString& id) {
     return m_find->setFocus();
   }
   m_groups->setFocus();
+}
+
+std::vector<KeyHelp> SettingsPanel::keyHelp() const {
+  return {{tr("/"), tr("find a setting")},
+          {tr("J K"), tr("next or previous row")},
+          {tr("Right"), tr("from the groups to the settings")},
+          {tr("Left"), tr("back to the groups")},
+          {tr("Enter"), tr("edit")},
+          {tr("Ctrl Z"), tr("take the last change back, for 10 s")},
+          {tr("Esc"), tr("back one place")}};
 }
 
 void SettingsPanel::fillGroups() {
@@ -199,16 +204,15 @@ void SettingsPanel::fillGroups() {
   if (m_groups->currentId().isEmpty()) m_groups->step(0);
 }
 
-void SettingsPanel::paintGroup(QPainter& painter, const QRect& rect, int row, bool current, bool focused,
-                               bool hovered) const {
+void SettingsPanel::paintGroup(QPainter& painter, const QRect& rect, int row, const RowState& state) const {
   const auto& [name, count] = m_groupRows[static_cast<size_t>(row)];
   const QRectF box = QRectF(rect).adjusted(0, 1, 0, -1);
-  if (current || hovered)
-    paintBox(painter, box, m_theme.color(current ? Token::Selected : Token::Hover), Qt::transparent,
+  if (state.current || state.hovered)
+    paintBox(painter, box, m_theme.color(state.current ? Token::Selected : Token::Hover), Qt::transparent,
              theme::grid::kRadiusControl);
-  if (focused) paintFocus(painter, box, m_theme, theme::grid::kRadiusControl);
+  if (state.focused) paintFocus(painter, box, m_theme, theme::grid::kRadiusControl);
   paintText(painter, box.adjusted(10, 0, -44, 0), name, m_theme, FontRole::BodyStrong,
-            current ? Token::Text : Token::Text2);
+            state.current ? Token::Text : Token::Text2);
   paintText(painter, box.adjusted(box.width() - 40, 0, -10, 0), count, m_theme, FontRole::Mono, Token::Text3,
             Qt::AlignRight);
 }
@@ -331,8 +335,7 @@ bool SettingsPanel::takeKey(int key) {
   SettingRow* row = focusedRow();
   switch (key) {
     case Qt::Key_Slash:
-      m_find->setFocus(Qt::ShortcutFocusReason);
-      m_find->selectAll();
+      toFind();
       return true;
     case Qt::Key_Escape:
       if (m_find->hasFocus()) m_find->clear();
@@ -375,11 +378,6 @@ bool SettingsPanel::eventFilter(QObject* watched, QEvent* event) {
 
 void SettingsPanel::resizeEvent(QResizeEvent*) {
   m_side->setFixedWidth(width() < kNarrowBelow ? kGroupsNarrow : kGroupsWide);
-}
-
-void SettingsPanel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.fillRect(rect(), m_theme.color(Token::App));
 }
 
 }  // namespace aiops::ui

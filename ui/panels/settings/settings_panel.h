@@ -9,7 +9,6 @@
 #include "theme/theme.h"
 #include "widgets/panel.h"
 
-class QScrollArea;
 class QVBoxLayout;
 
 namespace aiops::ui {
@@ -19,11 +18,14 @@ class ChangeBar;
 class KeyForm;
 class Label;
 class RowList;
+class ScrollPane;
 class Segment;
 class SettingRow;
+struct RowState;
 
-/// / finds, arrows or J K move, Right goes from the groups to the settings and Left back, Enter edits, Esc
-/// goes back one place, Ctrl+Z takes the last change back for 10 s. Saved at once.
+/// / or Ctrl+F finds, arrows or J K move, Right goes from the groups to the settings and Left back, Enter
+/// edits, Esc goes back one place, Ctrl+Z takes the last change back for 10 s, F6 goes to the next part.
+/// Saved at once.
 class SettingsPanel final : public Panel {
   Q_OBJECT
  public:
@@ -32,6 +34,7 @@ class SettingsPanel final : public Panel {
   QString title() const override { return tr("Settings"); }
   /// `id` is the key of a setting, or empty.
   void activate(const QString& id) override;
+  std::vector<KeyHelp> keyHelp() const override;
 
   QLineEdit* find() { return m_find; }
   RowList& groups() { return *m_groups; }
@@ -45,13 +48,13 @@ class SettingsPanel final : public Panel {
   void keyPressEvent(QKeyEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   QWidget* buildGroups();
   QWidget* buildPage();
   QWidget* buildAppearance();
   void bindKeys();
+  void toFind();
   void fillGroups();
   void showPage();
   void showRows(const std::vector<const model::SettingInfo*>& settings);
@@ -64,8 +67,7 @@ class SettingsPanel final : public Panel {
   void focusRow(SettingRow* row);
   SettingRow* focusedRow() const;
   void chooseAppearance(theme::Appearance appearance);
-  void paintGroup(QPainter& painter, const QRect& rect, int row, bool current, bool focused,
-                  bool hovered) const;
+  void paintGroup(QPainter& painter, const QRect& rect, int row, const RowState& state) const;
 
   theme::Theme& m_theme;
   EngineBridge& m_bridge;
@@ -77,7 +79,7 @@ class SettingsPanel final : public Panel {
   Card* m_page = nullptr;
   Label* m_readOnly = nullptr;
   Label* m_empty = nullptr;
-  QScrollArea* m_scroll = nullptr;
+  ScrollPane* m_scroll = nullptr;
   QVBoxLayout* m_list = nullptr;
   std::vector<SettingRow*> m_rows;
   QWidget* m_appearance = nullptr;
