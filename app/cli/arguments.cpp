@@ -73,6 +73,7 @@ const std::map<std::string, Command>& commands() {
         "PATH (a log file, or a directory of *.log files)",
         {"--format", "--topology", "--zone"},
         &Invocation::paths}},
+      {"agents", {Mode::Agents, nullptr, "", {"--url", "--json"}}},
       {"incidents", {Mode::Incidents, nullptr, "", {"--url", "--json"}}},
       {"fixes", {Mode::Fixes, nullptr, "", {"--url", "--json"}}},
       {"approve", {Mode::Approve, &Invocation::id, "ID (for example FIX-0001)", {"--url", "--plan"}}},
@@ -230,6 +231,7 @@ std::string helpText() {
                                                      what went wrong in these logs, why, and what could be done
 
   Against the instance of this home, or of --url URL with the key in AIOPS_API_KEY:
+  ai-ops-core agents [--json]                        what each agent does
   ai-ops-core incidents [--json]                     what is wrong
   ai-ops-core fixes [--json]                         what could be done about it, and what was done
   ai-ops-core dry-run ID [--json]                    try a fix without its effects: what would stand in its way

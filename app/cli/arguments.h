@@ -16,6 +16,7 @@ enum class Mode {
   Executor,
   Demo,
   Analyze,
+  Agents,
   Incidents,
   Fixes,
   Approve,

@@ -95,6 +95,9 @@ int newKey(const Connection& connection, const Invocation& invocation) {
 int overNetwork(const Connection& connection, const Invocation& invocation) {
   const json reason = invocation.reason.empty() ? json::object() : json{{"reason", invocation.reason}};
   switch (invocation.mode) {
+    case Mode::Agents:
+      return ask(connection, "/agents/status",
+                 [&](const json& a) { return invocation.json ? printJson(a) : printAgents(a); });
     case Mode::Incidents:
       return ask(connection, "/investigations?limit=50",
                  [&](const json& a) { return invocation.json ? printJson(a) : printIncidents(a); });

@@ -137,7 +137,7 @@ int control(Offline& offline, const Invocation& invocation) {
 
 int runOffline(const Invocation& invocation) {
   if (invocation.mode == Mode::Approve || invocation.mode == Mode::Reject ||
-      invocation.mode == Mode::DryRun) {
+      invocation.mode == Mode::DryRun || invocation.mode == Mode::Agents) {
     return complain({base::ErrorCode::Unavailable, "no instance of this home is running", "",
                      "start `ai-ops-core` or `ai-ops-core --server` first"});
   }

@@ -65,6 +65,17 @@ int printJson(const nlohmann::json& value) {
   return kDone;
 }
 
+int printAgents(const nlohmann::json& answer) {
+  for (const auto& item : answer.at("agents")) {
+    std::printf("%-12s  %-8s  %s\n", safe(item.at("id").get<std::string>()).c_str(),
+                safe(item.at("state").get<std::string>()).c_str(),
+                safe(item.at("task").get<std::string>()).c_str());
+    const auto problem = item.at("last_problem").get<std::string>();
+    if (!problem.empty()) std::printf("              last problem: %s\n", safe(problem).c_str());
+  }
+  return kDone;
+}
+
 int printIncidents(const nlohmann::json& answer) {
   const auto items = client::toModelKeys(answer).at("items");
   if (items.empty()) std::printf("Nothing is wrong: no incident so far.\n");

@@ -34,7 +34,7 @@ Engine::Engine(Parts parts)
     : m_parts(std::move(parts)),
       m_startedAt(m_parts.clock.now()),
       m_health(m_parts.clock),
-      m_topology(m_parts.settings.inventory) {
+      m_topology(correlation::Topology::fromInventory(m_parts.settings.inventory)) {
   m_health.setLogger(m_parts.settingsParts.logger);
 }
 
@@ -73,7 +73,8 @@ base::Result<> Engine::open() {
 
   m_monitor = std::make_unique<LogMonitorAgent>(
       LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns->inForce(), laneSources(), laneOptions(),
-                             [this] { m_patterns->lookForChanges(); }},
+                             [this] { m_patterns->lookForChanges(); },
+                             [this](const std::string& service) { m_topology.addName(service); }},
       m_parts.clock, m_health);
   m_rootCause = std::make_unique<RootCauseAgent>(
       RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology}, m_parts.clock, m_health);

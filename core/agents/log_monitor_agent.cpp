@@ -104,6 +104,9 @@ void LogMonitorAgent::tick() {
   if (m_parts.onTick) m_parts.onTick();
   const auto running = lane();
   const auto sources = running ? running->statuses() : std::vector<model::SourceStatus>{};
+  for (const auto& source : sources) {
+    if (m_parts.onService && !source.service.empty()) m_parts.onService(source.service);
+  }
   const std::string problem = running ? running->problem() : "";
   if (problem != m_shownProblem && !problem.empty()) {
     health().report(model::Severity::Error, "log monitor", problem,

@@ -24,6 +24,7 @@ class LogMonitorAgent final : public Agent, private pipeline::LaneSink {
     std::vector<pipeline::LaneSource> sources;  ///< of the configuration
     pipeline::LaneOptions lane;
     std::function<void()> onTick;  ///< on the agent's thread, about five times a second
+    std::function<void(const std::string& service)> onService;  ///< then, for each that has a source
   };
 
   LogMonitorAgent(Parts parts, const base::Clock& clock, HealthSink& health);

@@ -199,8 +199,9 @@ base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const 
   if (!paths) return std::unexpected(paths.error());
   std::vector<OfflineFile> files;
   std::set<std::string> names;
+  const auto known = *topology ? *(*topology)->names() : std::set<std::string>{};
   for (const auto& path : *paths) {
-    files.push_back({path, serviceOfFile(path, *topology ? (*topology)->names() : std::set<std::string>{})});
+    files.push_back({path, serviceOfFile(path, known)});
     names.insert(files.back().service);
   }
   auto zones = OfflineZones::find(files, request.zones);

@@ -89,7 +89,8 @@ bool CaseView::alone(const model::Event& event) const {
   };
   const auto own = stem(event.service);
   bool any = false;
-  for (const auto& name : m_topology.names()) {
+  const auto names = m_topology.names();
+  for (const auto& name : *names) {
     if (own.empty() || name == event.service || stem(name) != own) continue;
     any = true;
     const bool troubled = std::ranges::any_of(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 
 #include "config/checks.h"
 #include "config/file_draft.h"
@@ -252,14 +253,34 @@ std::vector<std::pair<std::string, std::string>> serviceKeys() {
   return keysOf(kServiceFields);
 }
 
-std::string serviceOfPath(const std::string& path) {
-  if (path == "-") return "stdin";
-  const std::string base = fs::path(path).filename().string();
+namespace {
+
+/// File names that say what is in a log, not whose it is, and directories that hold anybody's.
+constexpr std::array<std::string_view, 12> kAnybodys = {"access", "access_log", "error",   "error_log",
+                                                        "errors", "log",        "logs",    "output",
+                                                        "stdout", "stderr",     "console", "current"};
+
+std::string serviceName(const fs::path& part) {
+  const std::string base = part.filename().string();
   std::string name = base.substr(0, std::min(base.find_first_of("-."), size_t{64}));
   for (char& c : name) {
     if (wrongName(std::string(1, 'x') + c)) c = '_';
   }
   return wrongName(name) ? "log" : name;
+}
+
+bool isAnybodys(const std::string& name) {
+  return std::ranges::find(kAnybodys, name) != kAnybodys.end();
+}
+
+}  // namespace
+
+std::string serviceOfPath(const std::string& path) {
+  if (path == "-") return "stdin";
+  const std::string name = serviceName(path);
+  if (!isAnybodys(name)) return name;
+  const std::string directory = serviceName(fs::path(path).parent_path());
+  return isAnybodys(directory) ? name : directory;
 }
 
 }  // namespace aiops::config

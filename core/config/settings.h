@@ -112,8 +112,9 @@ struct LoadRequest {
 /// without effect. Secrets of the secret store are not in the answer: they need a running event loop.
 base::Result<Settings> loadSettings(const LoadRequest& request);
 
-/// A service name for a log file: its base name up to the first '-' or '.'; "web" of
-/// "/var/log/web-error.log".
+/// A service name for a log file: its base name up to the first '-' or '.' ("web" of
+/// "/var/log/web-error.log"), or, when that could be anybody's ("access", "error"), its directory's: "nginx"
+/// of "/var/log/nginx/access.log".
 std::string serviceOfPath(const std::string& path);
 
 /// The configured service whose name starts the file's, up to '-' or '.', the longest one; else

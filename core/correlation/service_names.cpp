@@ -212,12 +212,13 @@ bool ServiceNames::believed(const std::string& service, const std::string& speak
 std::string ServiceNames::byHost(std::string_view token, const std::string& speaker) const {
   const auto host = lowered(token);
   std::string best;
-  for (const auto& name : m_topology.names()) {
+  const auto names = m_topology.names();
+  for (const auto& name : *names) {
     if (beginsWith(host, lowered(name)) && name.size() > best.size()) best = name;
   }
   if (!best.empty() || !isHost(token)) return best;
   const auto labels = partsOf(host);
-  for (const auto& name : m_topology.names()) {  // "mailer-api" is meant by eu.mailer.example
+  for (const auto& name : *names) {  // "mailer-api" is meant by eu.mailer.example
     if (name == speaker || !m_topology.external(name)) continue;
     for (const auto& part : partsOf(name)) {
       if (part.size() >= 4 && !listed(kDullParts, part) && listed(labels, part)) return name;
@@ -237,9 +238,10 @@ std::string ServiceNames::byPort(std::string_view token, const std::string& spea
     return only;
   }
   std::string only;
+  const auto names = m_topology.names();
   for (const auto& [port, word] : kCustomaryPorts) {
     if (port != token) continue;
-    for (const auto& name : m_topology.names()) {
+    for (const auto& name : *names) {
       if (lowered(name).find(word) == std::string::npos || !believed(name, speaker, true)) continue;
       if (!only.empty() && only != name) return {};
       only = name;
@@ -251,11 +253,12 @@ std::string ServiceNames::byPort(std::string_view token, const std::string& spea
 /// The only dependency of that role, if a word of the line speaks of the role.
 std::string ServiceNames::byRole(std::string_view text, const std::string& speaker) const {
   const auto line = lowered(text);
+  const auto names = m_topology.names();
   for (const auto& [word, role] : kRoleTalk) {
     if (line.find(word) == std::string::npos) continue;
     std::string only;
     size_t count = 0;
-    for (const auto& name : m_topology.known() ? m_topology.directly(speaker) : m_topology.names()) {
+    for (const auto& name : m_topology.known() ? m_topology.directly(speaker) : *names) {
       if (name == speaker || roleOf(name) != role) continue;
       only = name;
       ++count;

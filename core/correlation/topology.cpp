@@ -23,22 +23,49 @@ const std::set<std::string>& of(const std::map<std::string, std::set<std::string
 
 }  // namespace
 
+Topology::Names Topology::NameBook::get() const {
+  base::MutexLock lock(m_mutex);
+  return m_names;
+}
+
+void Topology::NameBook::add(const std::string& name) {
+  base::MutexLock lock(m_mutex);
+  if (m_names->contains(name)) return;
+  auto more = std::make_shared<std::set<std::string>>(*m_names);
+  more->insert(name);
+  m_names = std::move(more);
+}
+
 Topology::Topology(const model::Inventory& inventory, std::set<std::string> external)
     : m_external(std::move(external)) {
-  m_names = m_external;
+  auto names = m_external;
   for (const auto& service : inventory.services) {
-    m_names.insert(service.name);
-    m_names.insert(service.dependsOn.begin(), service.dependsOn.end());
+    names.insert(service.name);
+    names.insert(service.dependsOn.begin(), service.dependsOn.end());
     m_direct[service.name].insert(service.dependsOn.begin(), service.dependsOn.end());
     collect(inventory, service.name, m_reaches[service.name]);
   }
+  m_names = std::make_shared<NameBook>(std::move(names));
 }
 
 Topology Topology::unknown(std::set<std::string> names) {
   Topology out;
   out.m_known = false;
-  out.m_names = std::move(names);
+  out.m_names = std::make_shared<NameBook>(std::move(names));
   return out;
+}
+
+Topology Topology::fromInventory(const model::Inventory& inventory) {
+  std::set<std::string> names;
+  for (const auto& service : inventory.services) {
+    if (!service.dependsOn.empty()) return Topology(inventory);
+    names.insert(service.name);
+  }
+  return unknown(std::move(names));
+}
+
+void Topology::addName(const std::string& service) {
+  if (!m_known) m_names->add(service);
 }
 
 bool Topology::explains(const std::string& cause, const std::string& effect) const {

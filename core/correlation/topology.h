@@ -3,21 +3,29 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "model/inventory.h"
 
 namespace aiops::correlation {
 
-/// Immutable after construction; thread safe.
+/// Immutable after construction but for the names; thread safe.
 class Topology {
  public:
   /// Services that are not in the inventory depend on nothing. `external` services are those without logs.
   explicit Topology(const model::Inventory& inventory, std::set<std::string> external = {});
   /// Nothing is known but the names: any service may be related to any other, and time alone has to tell.
   static Topology unknown(std::set<std::string> names);
+  /// Of the inventory if a service of it depends on something, else unknown.
+  static Topology fromInventory(const model::Inventory& inventory);
+
+  /// From now on there is this service, here and in all copies. Does nothing when it is known who depends on
+  /// whom: then only those services count.
+  void addName(const std::string& service);
 
   /// True when one depends on the other, directly or over others, or they are the same.
   bool related(const std::string& a, const std::string& b) const;
@@ -28,16 +36,31 @@ class Topology {
   /// False when nobody said who depends on whom.
   bool known() const { return m_known; }
   bool external(const std::string& service) const { return m_external.contains(service); }
-  const std::set<std::string>& names() const { return m_names; }
+  /// As of now; the set does not change.
+  std::shared_ptr<const std::set<std::string>> names() const { return m_names->get(); }
   /// What `service` depends on, directly; and with what these depend on in turn.
   const std::set<std::string>& directly(const std::string& service) const;
   const std::set<std::string>& reach(const std::string& service) const;
 
  private:
+  using Names = std::shared_ptr<const std::set<std::string>>;
+  /// The names that all copies share.
+  class NameBook {
+   public:
+    explicit NameBook(std::set<std::string> names)
+        : m_names(std::make_shared<const std::set<std::string>>(std::move(names))) {}
+    Names get() const AIOPS_EXCLUDES(m_mutex);
+    void add(const std::string& name) AIOPS_EXCLUDES(m_mutex);
+
+   private:
+    mutable base::Mutex m_mutex;
+    Names m_names AIOPS_GUARDED_BY(m_mutex);
+  };
+
   Topology() = default;
 
   bool m_known = true;
-  std::set<std::string> m_names;
+  std::shared_ptr<NameBook> m_names;
   std::set<std::string> m_external;
   std::map<std::string, std::set<std::string>> m_direct;
   std::map<std::string, std::set<std::string>> m_reaches;  ///< service -> all it depends on

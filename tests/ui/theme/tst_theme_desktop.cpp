@@ -92,8 +92,7 @@ void TestThemeDesktop::cleanupTestCase() {
 }
 
 void TestThemeDesktop::init() {
-  QMetaObject::invokeMethod(
-      &m_portal, [this] { m_portal.values.clear(); }, Qt::BlockingQueuedConnection);
+  QMetaObject::invokeMethod(&m_portal, [this] { m_portal.values.clear(); }, Qt::BlockingQueuedConnection);
 }
 
 void TestThemeDesktop::change(const QString& key, uint value, const QString& space) {

@@ -88,8 +88,17 @@ class TestSettings : public QObject {
     QCOMPARE(settings->sources[0].service, std::string("my-app"));
     QCOMPARE(settings->sources[1].service, std::string("my"));
     QCOMPARE(settings->sources[2].service, std::string("other"));
-    QCOMPARE(config::serviceOfPath("/l/.hidden"), std::string("log"));
+    QCOMPARE(config::serviceOfPath("/l/.hidden"), std::string("l"));
+    QCOMPARE(config::serviceOfPath("/.hidden"), std::string("log"));
     QCOMPARE(config::serviceOfPath("/l/a b\n.log"), std::string("a_b_"));
+  }
+
+  void aNameThatCouldBeAnybodysIsTheDirectorys() {
+    QCOMPARE(config::serviceOfPath("/var/log/nginx/access.log"), std::string("nginx"));
+    QCOMPARE(config::serviceOfPath("/var/log/httpd/error_log"), std::string("httpd"));
+    QCOMPARE(config::serviceOfPath("/var/log/nginx/shop-access.log"), std::string("shop"));
+    QCOMPARE(config::serviceOfPath("/var/log/error.log"), std::string("error"));
+    QCOMPARE(config::serviceOfPath("/access.log"), std::string("access"));
   }
 
   void mistakesAreNamedWithTheirLine_data() {

@@ -37,6 +37,32 @@ class TestCorrelation : public QObject {
     QVERIFY(topology.explains("unknown", "unknown"));
   }
 
+  void withoutDependenciesNothingIsKnownButNames() {
+    QVERIFY(correlation::Topology::fromInventory(shop()).known());
+    model::Inventory names;
+    names.services.push_back({.name = "web"});
+    auto topology = correlation::Topology::fromInventory(names);
+    QVERIFY(!topology.known() && topology.related("web", "redis"));
+    const correlation::Topology copy = topology;
+    const auto before = copy.names();
+    topology.addName("redis");
+    QCOMPARE(*copy.names(), (std::set<std::string>{"redis", "web"}));
+    QCOMPARE(*before, std::set<std::string>{"web"});
+    auto known = correlation::Topology(shop());
+    known.addName("redis");
+    QVERIFY(!known.names()->contains("redis"));
+  }
+
+  void aLineThatNamesAnAddressPointsAtTheServiceOfThatName() {
+    const auto topology = correlation::Topology::unknown({"web", "redis", "nginx"});
+    const correlation::ServiceNames names(topology);
+    auto event = makeEvent("web", "dependency_refuses", 10);
+    event.evidence.resize(1);
+    event.evidence[0].text =
+        "ERROR cache read failed: Error 111 connecting to redis:6379. Connection refused.";
+    QCOMPARE(names.blamedBy(event), std::vector<std::string>{"redis"});
+  }
+
   void dependencyCycleEnds() {
     model::Inventory loop;
     loop.services.push_back({.name = "a", .dependsOn = {"b"}});
