@@ -2,6 +2,7 @@
 #include "app/gui_host.h"
 
 #include <QApplication>
+#include <QScreen>
 #include <QSettings>
 #include <QSocketNotifier>
 #include <cstdio>
@@ -65,7 +66,7 @@ int runWindow(int argc, char** argv, Host& host, const EndSignals& signals,
         theme, host.operations(),
         {.name = "local operator", .mayOperate = true, .mayApprove = true, .isAdmin = true});
     if (!started) offerDemo(window, demo);
-    window.resize(1440, 900);
+    window.resize(QSize(1440, 900).boundedTo(QGuiApplication::primaryScreen()->availableSize()));
     window.show();
     if (started) started();
     QApplication::exec();

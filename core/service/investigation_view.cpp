@@ -45,14 +45,16 @@ std::string roleOf(const Investigation& view, const std::string& service) {
 
 void addFirstSign(TimelineLane& lane, const Investigation& view) {
   for (const auto& event : view.events) {
-    if (event.service != lane.service || (lane.firstSign && *lane.firstSign <= event.first)) continue;
+    const bool isSign = event.severity >= model::Severity::Warning;  // else a change, such as a start
+    if (event.service != lane.service || !isSign) continue;
+    if (lane.firstSign && *lane.firstSign <= event.first) continue;
     lane.firstSign = event.first;
     lane.firstSignText = event.patternName;
   }
   if (!lane.firstSign || *lane.firstSign == view.incident.startedAt) return;
   char delay[32];
   const auto seconds = std::chrono::duration<double>(*lane.firstSign - view.incident.startedAt).count();
-  std::snprintf(delay, sizeof delay, "+%.2f s", seconds);
+  std::snprintf(delay, sizeof delay, "%+.2f s", seconds);
   lane.firstSignText = delay;
 }
 

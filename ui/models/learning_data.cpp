@@ -70,16 +70,18 @@ std::vector<LedgerRow> ledgerOf(const std::vector<model::Outcome>& outcomes,
 
 QString fixesText(const model::Metrics& metrics) {
   if (metrics.fixesRun == 0) return Words::tr("No fix was run in this time");
-  return Words::tr("%1 fixes: %2 worked, %3 undone")
-      .arg(countText(static_cast<qint64>(metrics.fixesRun)),
-           countText(static_cast<qint64>(metrics.fixesWorked)),
+  const QString fixes = metrics.fixesRun == 1
+                            ? Words::tr("1 fix")
+                            : Words::tr("%1 fixes").arg(countText(static_cast<qint64>(metrics.fixesRun)));
+  return Words::tr("%1: %2 worked, %3 undone")
+      .arg(fixes, countText(static_cast<qint64>(metrics.fixesWorked)),
            countText(static_cast<qint64>(metrics.fixesUndone)));
 }
 
 QString ratesText(const model::Metrics& metrics) {
   QStringList parts;
   if (metrics.automationRate)
-    parts += Words::tr("%1 of resolved by a fix").arg(shareText(*metrics.automationRate));
+    parts += Words::tr("%1 resolved by a fix").arg(shareText(*metrics.automationRate));
   if (metrics.falsePositiveRate)
     parts += Words::tr("%1 false alarms").arg(shareText(*metrics.falsePositiveRate));
   return parts.join(QStringLiteral(", "));

@@ -86,8 +86,8 @@ class SuccessTable::Scale final : public Painted {
 
 SuccessTable::SuccessTable(const theme::Theme& theme, TrustModel& model, QWidget* parent) : QWidget(parent) {
   m_table = new DataTable(theme, &model,
-                          {{.width = 136, .stretch = true},
-                           {.width = 156, .hideOrder = 1, .stretch = true},
+                          {{.width = 152, .stretch = true},
+                           {.width = 116, .hideOrder = 1, .stretch = true},
                            {.width = 76},
                            {.width = 150, .stretch = true},
                            {.width = 64, .hideOrder = 2}},
