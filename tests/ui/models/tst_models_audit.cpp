@@ -29,7 +29,7 @@ struct Bench {
         engine.listAudit(page, done);
       };
       if (hold) return held.push_back(work);
-      QMetaObject::invokeMethod(qApp, work, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(QCoreApplication::instance(), work, Qt::QueuedConnection);
     };
   }
 };
