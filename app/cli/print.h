@@ -16,7 +16,7 @@ std::string safe(const std::string& text);
 
 /// In ASCII: what would act on a terminal is escaped.
 int printJson(const nlohmann::json& value);
-/// `answer` as GET /investigations and GET /fixes give it. Return exit statuses.
+/// `answer` as GET /agents/status, GET /investigations and GET /fixes give it. Return exit statuses.
 int printAgents(const nlohmann::json& answer);
 int printIncidents(const nlohmann::json& answer);
 int printFixes(const nlohmann::json& answer);

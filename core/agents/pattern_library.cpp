@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "learning/metrics.h"
 #include "parsing/line_parser.h"
 
 namespace aiops::agents {
@@ -33,11 +34,6 @@ model::LogRecord readLine(std::string_view line, model::LogBatch& batch) {
 
 std::vector<std::string> samplesOf(const detection::PatternDocument& document) {
   return detection::checkSamples(*detection::PatternSet::compile({document}), readLine);
-}
-
-std::optional<double> share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return {};
-  return static_cast<double>(part) / static_cast<double>(whole);
 }
 
 std::unexpected<base::Error> unknown(const std::string& id) {
@@ -227,8 +223,9 @@ Result<> PatternLibrary::addFigures(std::vector<model::PatternInfo>& infos) {
   for (const auto& result : *results) {
     const auto known = byId.find(result.pattern);
     if (known == byId.end()) continue;
-    known->second->successRate = share(result.fixesWorked, result.fixesRun);
-    known->second->falsePositiveRate = share(result.falseAlarms, result.resolved + result.falseAlarms);
+    known->second->successRate = learning::shareOf(result.fixesWorked, result.fixesRun);
+    known->second->falsePositiveRate =
+        learning::shareOf(result.falseAlarms, result.resolved + result.falseAlarms);
   }
   return {};
 }

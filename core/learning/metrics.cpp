@@ -27,11 +27,6 @@ class Mean {
   uint64_t m_count = 0;
 };
 
-std::optional<double> share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return {};
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
 base::TimePoint dayOf(base::TimePoint time) {
   return std::chrono::floor<std::chrono::days>(time);
 }
@@ -80,9 +75,9 @@ class Count {
 
   model::Metrics result() {
     m_out.mttrMinutes = m_mttr.value();
-    m_out.automationRate = share(m_automated, m_out.resolved);
-    m_out.falsePositiveRate = share(m_out.dismissed, m_out.resolved + m_out.dismissed);
-    m_out.successRate = share(m_out.fixesWorked, m_out.fixesRun);
+    m_out.automationRate = shareOf(m_automated, m_out.resolved);
+    m_out.falsePositiveRate = shareOf(m_out.dismissed, m_out.resolved + m_out.dismissed);
+    m_out.successRate = shareOf(m_out.fixesWorked, m_out.fixesRun);
     for (size_t i = 0; i < m_out.days.size(); ++i) m_out.days[i].mttrMinutes = m_mttrOfDay[i].value();
     return std::move(m_out);
   }
@@ -100,6 +95,11 @@ class Count {
 };
 
 }  // namespace
+
+std::optional<double> shareOf(uint64_t part, uint64_t whole) {
+  if (whole == 0) return {};
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
 
 model::Metrics metricsOver(base::TimePoint from, base::TimePoint to,
                            const std::vector<model::Incident>& incidents,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "model/fix.h"
@@ -9,6 +11,9 @@
 #include "model/learning.h"
 
 namespace aiops::learning {
+
+/// Nothing without a case.
+std::optional<double> shareOf(uint64_t part, uint64_t whole);
 
 /// Over [from, to): incidents count by their start, their ends and the outcomes by when they came. Of what
 /// has no case the figure is absent.

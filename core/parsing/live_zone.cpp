@@ -13,7 +13,8 @@ using std::chrono::minutes;
 // How much older or newer than the clock a line is that was just written: buffers, and clocks of two hosts.
 constexpr std::chrono::seconds kOlder{60};
 constexpr std::chrono::seconds kNewer{5};
-constexpr int kEnough = 3;  // witnesses with different stamps
+constexpr minutes kGrid{15};  // all offsets in use are multiples of it
+constexpr int kEnough = 3;    // witnesses with different stamps
 
 minutes offsetOf(const base::ZoneRule& rule, base::TimePoint time) {
   const auto local = [&](minutes offset) {
@@ -27,11 +28,19 @@ bool fits(base::TimePoint eventTime, base::TimePoint ingest) {
   return eventTime <= ingest + kNewer && eventTime >= ingest - kOlder;
 }
 
+/// Whether some offset could make it fit. Spares asking for the rule's offset, which is dear, for every line
+/// of a log that is merely late.
+bool mayFit(base::TimePoint eventTime, base::TimePoint ingest) {
+  const auto age = ingest - eventTime;
+  if (std::chrono::abs(age) > std::chrono::hours(27)) return false;  // further apart than any two zones
+  const base::Duration grid = kGrid;
+  return ((age + kNewer) % grid + grid) % grid <= kNewer + kOlder;
+}
+
 }  // namespace
 
 std::optional<minutes> LiveZone::shiftFor(base::TimePoint eventTime, base::TimePoint ingest) const {
-  const auto off = std::chrono::abs(eventTime - ingest);
-  if (off > std::chrono::hours(27)) return {};  // further apart than any two zones
+  if (!mayFit(eventTime, ingest)) return {};
   const auto now = offsetOf(m_rule, eventTime);
   for (const minutes offset :
        kZoneOffsets | std::views::transform([](int count) { return minutes(count); })) {
@@ -42,11 +51,12 @@ std::optional<minutes> LiveZone::shiftFor(base::TimePoint eventTime, base::TimeP
 }
 
 std::optional<minutes> LiveZone::observe(base::TimePoint eventTime, base::TimePoint ingest) {
-  const auto shift = fits(eventTime, ingest) ? std::nullopt : shiftFor(eventTime, ingest);
-  if (!shift) {
-    if (fits(eventTime, ingest)) m_witnesses = 0;
+  if (fits(eventTime, ingest)) {
+    m_witnesses = 0;
     return {};
   }
+  const auto shift = shiftFor(eventTime, ingest);
+  if (!shift) return {};
   if (m_candidate != shift) m_witnesses = 0;
   if (m_witnesses == 0 || m_candidateStamp != eventTime) ++m_witnesses;
   m_candidate = shift;
