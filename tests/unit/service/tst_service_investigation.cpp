@@ -21,7 +21,8 @@ void TestInvestigation::theFirstSignIsTheFirstTrouble() {
   const auto opened = world.open();
   QVERIFY2(opened.has_value(), opened ? "" : opened.error().line().c_str());
   const std::vector events = {makeEvent("web", "service_started", 3, model::Severity::Info),
-                              makeEvent("front", "upstream_failing", 10), makeEvent("web", "memory_exhausted", 11.5),
+                              makeEvent("front", "upstream_failing", 10),
+                              makeEvent("web", "memory_exhausted", 11.5),
                               makeEvent("web", "memory_exhausted", 14)};
   auto& store = world.engine->store();
   QVERIFY(store.commitIngest({.events = events}).has_value());
