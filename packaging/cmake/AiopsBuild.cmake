@@ -27,14 +27,14 @@ if(AIOPS_SANITIZE)
   target_link_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE})
 endif()
 
-# Two sets of precompiled headers, made once and used by all targets of their kind: the standard library and JSON
-# for core, app and tests, Qt Widgets besides for ui. Call it when the packages are found.
+# Two sets of precompiled headers, made once and used by all targets of their kind: the standard library for core,
+# app and tests, what every widget needs besides for ui. Small on purpose: each source loads its set whole, and
+# with JSON or all of Qt Widgets in it that cost more than it saved. Call it when the packages are found.
 function(aiops_precompile)
-  set(standard <algorithm> <array> <chrono> <cstdint> <deque> <expected> <filesystem> <functional> <map> <memory>
-      <mutex> <optional> <set> <span> <string> <string_view> <thread> <utility> <variant> <vector>)
-  _aiops_precompile_target(aiops_pch_core nlohmann_json::nlohmann_json HEADERS ${standard} <nlohmann/json.hpp>)
+  set(standard <algorithm> <chrono> <expected> <functional> <map> <memory> <optional> <string> <string_view> <vector>)
+  _aiops_precompile_target(aiops_pch_core "" HEADERS ${standard})
   if(AIOPS_GUI)
-    _aiops_precompile_target(aiops_pch_ui Qt6::Widgets HEADERS ${standard} <QtWidgets>)
+    _aiops_precompile_target(aiops_pch_ui Qt6::Widgets HEADERS ${standard} <QPainter> <QWidget>)
   endif()
 endfunction()
 
