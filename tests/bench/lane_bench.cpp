@@ -76,7 +76,7 @@ std::vector<detection::PatternDocument> choose(const fs::path& directory) {
   std::vector<detection::PatternDocument> chosen;
   const auto all = detection::loadPatterns({directory});
   for (const auto& document : all->documents()) {
-    if (document.field.empty() && !document.match.empty()) chosen.push_back(document);
+    if (document.select.field.empty() && !document.select.match.empty()) chosen.push_back(document);
     if (chosen.size() == kPatterns) return chosen;
   }
   die("fewer than sixty patterns in " + directory.string());
@@ -123,7 +123,7 @@ double runLane(const fs::path& log, size_t bytes, const std::vector<detection::P
 double runSec(const fs::path& folder, const std::vector<detection::PatternDocument>& patterns) {
   std::ofstream rules(folder / "sec.conf");
   for (const auto& pattern : patterns) {
-    rules << "type=Single\ncontinue=TakeNext\nptype=RegExp\npattern=" << pattern.match
+    rules << "type=Single\ncontinue=TakeNext\nptype=RegExp\npattern=" << pattern.select.match
           << "\ndesc=" << pattern.id << "\naction=none\n\n";
   }
   rules.close();
