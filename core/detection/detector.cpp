@@ -46,8 +46,9 @@ struct PatternState {
 
 /// What the detector knows of one service.
 struct ServiceState {
-  Matcher::Wanted wanted;  ///< by selector
-  base::TimePoint newest;
+  Matcher::Wanted wanted;                           ///< by selector; empty: not worked out
+  base::TimePoint newest = base::TimePoint::min();  ///< event time
+  base::TimePoint readAt;                           ///< the ingest time of that record
 };
 
 }  // namespace
@@ -86,6 +87,7 @@ struct Detector::Impl {
   const PatternDocument& pattern(size_t index) const { return patterns->documents()[index]; }
   void use(std::shared_ptr<const PatternSet> set);
   ServiceState& service(const std::string& name);
+  void forgetWanted();
   void feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                   std::vector<model::Event>& events);
   void feedCandidate(size_t selector, const model::LogBatch& batch, const model::LogRecord& record,
@@ -112,16 +114,22 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
     if (states[i].recogniser) recognisers.push_back(i);
   }
   meter.resize(states.size());
-  services.clear();
+  forgetWanted();
   search = {};
 }
 
+void Detector::Impl::forgetWanted() {
+  for (auto& [name, state] : services) state.wanted.clear();
+}
+
 ServiceState& Detector::Impl::service(const std::string& name) {
-  const auto known = services.find(name);
-  if (known != services.end()) return known->second;
-  if (services.size() >= kMostServices) services.clear();
-  auto& state = services[name];
-  state.newest = base::TimePoint::min();
+  auto known = services.find(name);
+  if (known == services.end()) {
+    if (services.size() >= kMostServices) services.clear();
+    known = services.try_emplace(name).first;
+  }
+  auto& state = known->second;
+  if (!state.wanted.empty()) return state;
   for (const auto& selector : matcher().selectors()) {
     const auto& document = pattern(selector.pattern);
     state.wanted.push_back(document.enabled && !meter.isOver(selector.pattern) &&
@@ -228,6 +236,7 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
   auto& of = service(batch.service);
   if (record.eventTime > of.newest) {
     of.newest = record.eventTime;
+    of.readAt = record.ingestTime;
     if (!recognisers.empty()) advance(batch.service, record.eventTime, events);
   }
   matcher().findCandidates(record, of.wanted, search);
@@ -241,7 +250,7 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
     }
     const auto begun = options.cpuTime();
     feedCandidate(selector, batch, record, events);
-    if (meter.add(index, options.cpuTime() - begun, record.text.size())) services.clear();
+    if (meter.add(index, options.cpuTime() - begun, record.text.size())) forgetWanted();
   }
 }
 
@@ -261,6 +270,18 @@ std::vector<model::Event> Detector::advance(base::TimePoint now) {
   if (now <= m_impl->now) return events;
   m_impl->now = now;
   m_impl->advance({}, now, events);
+  return events;
+}
+
+std::vector<model::Event> Detector::elapse(base::TimePoint wall) {
+  std::vector<model::Event> events;
+  if (m_impl->recognisers.empty()) return events;
+  std::map<std::string, base::TimePoint> progress;  // in an order that does not depend on hashes
+  for (const auto& [name, state] : m_impl->services) {
+    if (state.newest != base::TimePoint::min() && wall > state.readAt)
+      progress[name] = state.newest + (wall - state.readAt);
+  }
+  for (const auto& [name, time] : progress) m_impl->advance(name, time, events);
   return events;
 }
 
@@ -323,7 +344,8 @@ void Detector::usePatterns(std::shared_ptr<const PatternSet> patterns) {
     if (same == nullptr) continue;
     const auto old = static_cast<size_t>(same - before->documents().data());
     if (before->matcher().digest(old) != impl.matcher().digest(i)) continue;
-    impl.meter.take(i, meter, old);
+    // Who switches a pattern on again gives it another chance.
+    if (same->enabled || !impl.pattern(i).enabled) impl.meter.take(i, meter, old);
     impl.states[i].windows = std::move(states[old].windows);
     if (!impl.states[i].recogniser) continue;
     // A recogniser refers to its document, which is the new set's from now on.
@@ -379,6 +401,10 @@ base::Result<> Detector::restore(std::string_view json,
     for (const auto& match : all.at("last")) {
       LastMatch value{match.at(0), match.at(1), base::TimePoint(base::Duration(match.at(2).get<int64_t>())),
                       base::TimePoint(base::Duration(match.at(3).get<int64_t>()))};
+      // What waits for time to pass goes on waiting, also when the service has fallen silent.
+      auto& of = fresh->services[value.service];
+      of.newest = std::max(of.newest, value.eventTime);
+      of.readAt = std::max(of.readAt, value.ingestTime);
       fresh->last[{value.patternId, value.service}] = value;
     }
   } catch (const nlohmann::json::exception& error) {

@@ -95,6 +95,9 @@ class Detector {
   /// Event time has come to `now` for all services: their sources are read to the end. Earlier times than
   /// before change nothing.
   std::vector<model::Event> advance(base::TimePoint now);
+  /// It is `wall` now and all sources are read to the end: the event time of each service has gone on by as
+  /// much as the clock has since its newest record was read.
+  std::vector<model::Event> elapse(base::TimePoint wall);
 
   std::optional<LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   std::vector<LastMatch> lastMatches() const;

@@ -143,6 +143,10 @@ const PatternDocument* PatternSet::find(std::string_view id) const {
   return at != m_documents.end() && at->id == id ? &*at : nullptr;
 }
 
+void PatternSet::prepare() const {
+  m_impl->matcher->prepare();
+}
+
 const Matcher& PatternSet::matcher() const {
   return *m_impl->matcher;
 }

@@ -92,6 +92,9 @@ class PatternSet {
   const std::vector<PatternProblem>& problems() const { return m_problems; }
   size_t size() const { return m_documents.size(); }
   const PatternDocument* find(std::string_view id) const;
+  /// Builds the automata for all expressions at once, which takes a second for some hundred patterns. Else
+  /// the first record that is searched waits for that.
+  void prepare() const;
   /// Internal to detection.
   const Matcher& matcher() const;
 

@@ -61,6 +61,8 @@ class Lane::Impl {
   void watchAll();
   bool cycle();
   void feed(SourceLane& source, model::LogBatch batch);
+  void take(std::vector<model::Event> events);
+  void reportOverruns(base::TimePoint wall);
   bool commitPending();
   void committed();
   void publish();
@@ -254,6 +256,8 @@ bool Lane::Impl::cycle() {
     source->collect(m_output);
   }
   m_set.collect(wall, m_output);
+  if (!more) take(m_detector.elapse(wall));
+  reportOverruns(wall);
   if (m_detector.revision() != m_savedRevision) m_output.detectorState = m_detector.snapshot();
   auto found = m_detector.takeCounts();
   std::move(found.begin(), found.end(), std::back_inserter(m_output.found));
@@ -261,15 +265,28 @@ bool Lane::Impl::cycle() {
 }
 
 void Lane::Impl::feed(SourceLane& source, model::LogBatch batch) {
-  auto events = m_detector.feed(batch);
-  std::move(events.begin(), events.end(), std::back_inserter(m_output.events));
+  take(m_detector.feed(batch));
   source.account(batch, m_output);
+}
+
+void Lane::Impl::take(std::vector<model::Event> events) {
+  std::move(events.begin(), events.end(), std::back_inserter(m_output.events));
+}
+
+void Lane::Impl::reportOverruns(base::TimePoint wall) {
+  for (const auto& overrun : m_detector.takeOverruns()) {
+    m_output.health.push_back(
+        {wall, model::Severity::Warning, "patterns",
+         "the pattern '" + overrun.patternId + "' took up to " + std::to_string(overrun.worst.count()) +
+             " us for one record, again and again: it is switched off, so that reading keeps up",
+         "Make its expression cheaper, or disable it and enable it again to try once more."});
+  }
 }
 
 /// False when the sink refused; the output stays for the next try.
 bool Lane::Impl::commitPending() {
-  const bool nothing = m_output.positions.empty() && m_output.lines.empty() && m_output.health.empty() &&
-                       m_output.detectorState.empty();
+  const bool nothing = m_output.positions.empty() && m_output.lines.empty() && m_output.events.empty() &&
+                       m_output.health.empty() && m_output.detectorState.empty();
   if (nothing) return true;
   if (const auto result = m_sink.commit(m_output); !result) {
     if (problem().empty()) {

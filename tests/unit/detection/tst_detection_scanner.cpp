@@ -136,8 +136,8 @@ void TestScanner::generatedExpressionsAgreeWithRe2() {
       found += hits;
     }
   }
-  // Else the comparison says little.
-  QVERIFY(expressions > 1000 && refused < expressions / 3);
+  // Else the comparison says little. Vectorscan takes no anchor in the middle of an expression.
+  QVERIFY(expressions > 1000 && refused < expressions / 2);
   QVERIFY(found > looked / 20 && found < looked / 2);
 }
 
