@@ -2,25 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-#include "base/time.h"
-
 namespace aiops::detection {
 
-/// Every 64th record is measured: asking the clock costs more than most patterns. Not thread safe.
+/// Each pattern is measured at every 16th record that it is asked about: asking the clock costs more than most
+/// patterns. Not thread safe.
 class CostMeter {
  public:
-  CostMeter(base::Duration budget, uint32_t overruns) : m_budget(budget), m_overruns(overruns) {}
+  CostMeter(std::chrono::nanoseconds budget, uint32_t overruns) : m_budget(budget), m_overruns(overruns) {}
 
   void resize(size_t patterns) { m_patterns.resize(patterns); }
-  /// A record begins; whether it is measured.
-  bool begin() { return (m_records++ & 63) == 0; }
-  void count(size_t pattern) { ++m_patterns[pattern].candidates; }
+  /// The pattern is asked about a record; whether that is measured.
+  bool begin(size_t pattern) { return (m_patterns[pattern].candidates++ & 15) == 0; }
   /// The pattern took `time` for a record of `bytes`. True when it has now gone over its budget too often.
-  bool add(size_t pattern, base::Duration time, size_t bytes) {
+  bool add(size_t pattern, std::chrono::nanoseconds time, size_t bytes) {
     auto& one = m_patterns[pattern];
     ++one.measured;
     one.time += time;
@@ -34,13 +34,13 @@ class CostMeter {
   }
   bool isOver(size_t pattern) const { return m_patterns[pattern].over; }
   /// Candidates, and the time for all of them as far as the measured ones tell.
-  std::pair<uint64_t, base::Duration> cost(size_t pattern) const {
+  std::pair<uint64_t, std::chrono::nanoseconds> cost(size_t pattern) const {
     const auto& one = m_patterns[pattern];
-    if (one.measured == 0) return {one.candidates, base::Duration(0)};
+    if (one.measured == 0) return {one.candidates, std::chrono::nanoseconds(0)};
     const auto mean = static_cast<double>(one.time.count()) / static_cast<double>(one.measured);
-    return {one.candidates, base::Duration(static_cast<int64_t>(mean * static_cast<double>(one.candidates)))};
+    return {one.candidates, std::chrono::nanoseconds(static_cast<int64_t>(mean * static_cast<double>(one.candidates)))};
   }
-  std::vector<std::pair<size_t, base::Duration>> takeOverruns() { return std::exchange(m_fresh, {}); }
+  std::vector<std::pair<size_t, std::chrono::nanoseconds>> takeOverruns() { return std::exchange(m_fresh, {}); }
   /// Goes on with what `other` knows of its pattern `old`.
   void take(size_t pattern, const CostMeter& other, size_t old) {
     m_patterns[pattern] = other.m_patterns[old];
@@ -50,17 +50,16 @@ class CostMeter {
   struct Pattern {
     uint64_t candidates = 0;
     uint64_t measured = 0;
-    base::Duration time{0};
-    base::Duration worst{0};
+    std::chrono::nanoseconds time{0};
+    std::chrono::nanoseconds worst{0};
     uint32_t recent = 0;  ///< a bit for each of the last 32 measured records: over budget
     bool over = false;
   };
 
-  base::Duration m_budget;
+  std::chrono::nanoseconds m_budget;
   uint32_t m_overruns;
-  uint64_t m_records = 0;
   std::vector<Pattern> m_patterns;
-  std::vector<std::pair<size_t, base::Duration>> m_fresh;
+  std::vector<std::pair<size_t, std::chrono::nanoseconds>> m_fresh;
 };
 
 }  // namespace aiops::detection

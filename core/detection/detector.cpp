@@ -240,11 +240,9 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
     if (!recognisers.empty()) advance(batch.service, record.eventTime, events);
   }
   matcher().findCandidates(record, of.wanted, search);
-  const bool measured = meter.begin();
   for (const auto selector : matcher().candidates(search)) {
     const auto index = matcher().selectors()[selector].pattern;
-    meter.count(index);
-    if (!measured) {
+    if (!meter.begin(index)) {
       feedCandidate(selector, batch, record, events);
       continue;
     }

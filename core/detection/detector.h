@@ -32,17 +32,17 @@ struct DetectorOptions {
   uint32_t overruns = 20;  ///< ... so often among 32 measured records in a row, is switched off
 };
 
-/// The processor time that a pattern took, worked out from every 64th record.
+/// The processor time that a pattern took, worked out from every 16th record that it was asked about.
 struct PatternCost {
   std::string patternId;
   uint64_t candidates = 0;  ///< records that it was asked about
-  base::Duration time{0};
+  std::chrono::nanoseconds time{0};
 };
 
 /// A pattern that was switched off because it went over its budget.
 struct Overrun {
   std::string patternId;
-  base::Duration worst{0};  ///< for one record
+  std::chrono::nanoseconds worst{0};  ///< for one record
 };
 
 /// When a pattern last matched a line of a service, whether or not its threshold was reached.

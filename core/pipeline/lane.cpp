@@ -277,7 +277,7 @@ void Lane::Impl::reportOverruns(base::TimePoint wall) {
   for (const auto& overrun : m_detector.takeOverruns()) {
     m_output.health.push_back(
         {wall, model::Severity::Warning, "patterns",
-         "the pattern '" + overrun.patternId + "' took up to " + std::to_string(overrun.worst.count()) +
+         "the pattern '" + overrun.patternId + "' took up to " + std::to_string(overrun.worst / std::chrono::microseconds(1)) +
              " us for one record, again and again: it is switched off, so that reading keeps up",
          "Make its expression cheaper, or disable it and enable it again to try once more."});
   }

@@ -281,7 +281,8 @@ class TestPatternLibrary : public QObject {
   /// A busy machine does not make a pattern slow.
   void aPreviewCountsTheProcessorsTime() {
     const std::vector<model::LogLine> lines(5, line("abc"));
-    std::vector<base::Duration> readings{std::chrono::microseconds(1600), std::chrono::microseconds(600)};
+    std::vector<std::chrono::nanoseconds> readings{std::chrono::microseconds(1600),
+                                                   std::chrono::microseconds(600)};
     const auto cpuTime = [&] {
       const auto reading = readings.back();
       readings.pop_back();
