@@ -87,7 +87,8 @@ const std::map<std::string, Command>& commands() {
       {"generate-api-key", {Mode::GenerateApiKey, nullptr, "", {"--url", "--name", "--scope"}}},
       {"settings", {Mode::Settings, nullptr, "", {"--url", "--json", "--markdown", "--config", "--set"}}},
       {"secret", {Mode::Secret, &Invocation::verb, "set, list or remove", {"--url", "--json", "--file"}}},
-      {"patterns", {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs", "--against"}}},
+      {"patterns",
+       {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs", "--against"}}},
       {"--help", {Mode::Help}},
       {"-h", {Mode::Help}},
       {"help", {Mode::Help}},
@@ -147,8 +148,9 @@ base::Result<> requireComplete(const Invocation& invocation) {
   if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty())
     return usage("the key needs a name", "--name NAME");
   if (invocation.mode == Mode::Patterns && readsLogs(invocation.verb) == invocation.logs.empty())
-    return usage(invocation.logs.empty() ? "name the files to look at" : "only test, backtest and lint take it",
-                 "--logs PATH...");
+    return usage(
+        invocation.logs.empty() ? "name the files to look at" : "only test, backtest and lint take it",
+        "--logs PATH...");
   if (!invocation.against.empty() && invocation.verb != "backtest")
     return usage("only `patterns backtest` takes it", "--against VERSION");
   if (invocation.format != "json" && invocation.format != "text") {

@@ -70,7 +70,8 @@ class InForce {
     }
     if (version.empty()) return answer->at("text").get<std::string>();
     for (const auto& one : answer->at("versions")) {
-      if (std::to_string(one.at("version").get<uint32_t>()) == version) return one.at("text").get<std::string>();
+      if (std::to_string(one.at("version").get<uint32_t>()) == version)
+        return one.at("text").get<std::string>();
     }
     return base::fail(base::ErrorCode::NotFound, "there is no version " + version + " of it", id,
                       "`ai-ops-core patterns show " + id + " --json` lists them");
@@ -106,7 +107,8 @@ base::Result<Set> othersOf(const detection::PatternSet& set, const Invocation& i
   return detection::PatternSet::compile(std::move(documents), std::move(problems));
 }
 
-// Printing ---------------------------------------------------------------------------------------------------
+// Printing
+// ---------------------------------------------------------------------------------------------------
 
 /// The first line with its match marked; `<name:...>` for captures where there are no colours.
 std::string marked(const model::PatternHit& hit) {
@@ -169,8 +171,8 @@ void printFigures(const agents::BacktestReport& report) {
 }
 
 void printDifference(const agents::BacktestReport& report, const Invocation& invocation) {
-  const auto what = invocation.against.empty() ? std::string("the version in force")
-                                               : "version " + invocation.against;
+  const auto what =
+      invocation.against.empty() ? std::string("the version in force") : "version " + invocation.against;
   if (report.onlyNew.empty() && report.onlyOld.empty()) {
     std::printf("no difference to %s\n", what.c_str());
     return;

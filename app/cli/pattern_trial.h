@@ -10,8 +10,8 @@ namespace aiops::app {
 /// wrongly, or a document is broken.
 int testPatterns(const Invocation& invocation);
 
-/// What the patterns of the file would have found, what that costs, and the difference to the version in force
-/// (or the one of --against).
+/// What the patterns of the file would have found, what that costs, and the difference to the version in
+/// force (or the one of --against).
 int backtestPatterns(const Invocation& invocation);
 
 /// Which patterns of the file are too broad, never hit, twice there or too dear. Negative: some are.

@@ -49,8 +49,8 @@ struct BacktestReport {
   std::vector<std::string> problems;  ///< files that could not be read to their end
 };
 
-/// Runs the live engine's detector over the records in order of event time. NotFound or PermissionDenied names
-/// the file.
+/// Runs the live engine's detector over the records in order of event time. NotFound or PermissionDenied
+/// names the file.
 base::Result<BacktestReport> backtest(const BacktestRequest& request);
 
 }  // namespace aiops::agents

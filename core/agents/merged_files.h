@@ -39,7 +39,8 @@ class MergedFiles {
 
   std::vector<std::string> m_paths;
   std::vector<std::unique_ptr<pipeline::FileReader>> m_readers;
-  std::priority_queue<Head, std::vector<Head>, std::greater<>> m_heads;  ///< of the files that are not current
+  std::priority_queue<Head, std::vector<Head>, std::greater<>>
+      m_heads;  ///< of the files that are not current
   std::optional<size_t> m_current;
 };
 

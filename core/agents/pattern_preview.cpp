@@ -96,7 +96,9 @@ class NearThresholds {
 class Trial {
  public:
   explicit Trial(std::shared_ptr<const detection::PatternSet> set)
-      : m_set(std::move(set)), m_detector(m_set, pipeline::LaneOptions().detector), m_near(m_set->documents().front()) {}
+      : m_set(std::move(set)),
+        m_detector(m_set, pipeline::LaneOptions().detector),
+        m_near(m_set->documents().front()) {}
 
   void add(const model::LogLine& line, model::PatternPreview& out) {
     model::LogBatch batch;

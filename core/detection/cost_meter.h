@@ -10,8 +10,8 @@
 
 namespace aiops::detection {
 
-/// Each pattern is measured at every 16th record that it is asked about: asking the clock costs more than most
-/// patterns. Not thread safe.
+/// Each pattern is measured at every 16th record that it is asked about: asking the clock costs more than
+/// most patterns. Not thread safe.
 class CostMeter {
  public:
   CostMeter(std::chrono::nanoseconds budget, uint32_t overruns) : m_budget(budget), m_overruns(overruns) {}
@@ -38,9 +38,12 @@ class CostMeter {
     const auto& one = m_patterns[pattern];
     if (one.measured == 0) return {one.candidates, std::chrono::nanoseconds(0)};
     const auto mean = static_cast<double>(one.time.count()) / static_cast<double>(one.measured);
-    return {one.candidates, std::chrono::nanoseconds(static_cast<int64_t>(mean * static_cast<double>(one.candidates)))};
+    return {one.candidates,
+            std::chrono::nanoseconds(static_cast<int64_t>(mean * static_cast<double>(one.candidates)))};
   }
-  std::vector<std::pair<size_t, std::chrono::nanoseconds>> takeOverruns() { return std::exchange(m_fresh, {}); }
+  std::vector<std::pair<size_t, std::chrono::nanoseconds>> takeOverruns() {
+    return std::exchange(m_fresh, {});
+  }
   /// Goes on with what `other` knows of its pattern `old`.
   void take(size_t pattern, const CostMeter& other, size_t old) {
     m_patterns[pattern] = other.m_patterns[old];

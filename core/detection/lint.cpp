@@ -109,7 +109,9 @@ const PatternDocument* Lint::Impl::twin(size_t index) const {
 void Lint::Impl::judge(size_t index, std::vector<LintFinding>& out) const {
   const auto& document = patterns->documents()[index];
   const auto& figures = seen[index];
-  const auto say = [&](LintKind kind, std::string text) { out.push_back({document.id, kind, std::move(text)}); };
+  const auto say = [&](LintKind kind, std::string text) {
+    out.push_back({document.id, kind, std::move(text)});
+  };
   const auto& selection = matcher().patterns()[index]->selections.front();
   const bool everything = selection.regex && RE2::PartialMatch("", *selection.regex);
   const double share = records == 0 ? 0 : static_cast<double>(figures.records) / static_cast<double>(records);
@@ -121,8 +123,7 @@ void Lint::Impl::judge(size_t index, std::vector<LintFinding>& out) const {
   }
   if (records >= kEnoughForNever && figures.records == 0)
     say(LintKind::NeverHit, "it takes none of " + std::to_string(records) + " records");
-  if (const auto* same = twin(index))
-    say(LintKind::Duplicate, "it finds the same as '" + same->id + "'");
+  if (const auto* same = twin(index)) say(LintKind::Duplicate, "it finds the same as '" + same->id + "'");
   const double each = records == 0 ? 0
                                    : static_cast<double>(figures.time.count()) / 1000 * kMeasureEvery /
                                          static_cast<double>(records);

@@ -23,7 +23,8 @@ struct LintFinding {
 };
 
 /// Watches what the patterns select. Thresholds play no part. Not thread safe.
-/// * Too broad: takes a fifth of a thousand records or more and is a warning or worse, or matches the empty text.
+/// * Too broad: takes a fifth of a thousand records or more and is a warning or worse, or matches the empty
+/// text.
 /// * Never hit: no record of ten thousand or more.
 /// * Duplicate: selects exactly the same five or more records as another pattern, or says the same.
 /// * Too dear: takes more than 5 microseconds for each record, matching or not.

@@ -49,7 +49,8 @@ std::vector<std::string> requests(uint32_t seed, int count) {
     const auto id = std::to_string(i);
     lines.emplace_back(at, "request " + id + " begins");
     const auto kind = rng() % 5;
-    if (kind < 3) lines.emplace_back(at + 200 + static_cast<int64_t>(rng() % 4000), "request " + id + " ends");
+    if (kind < 3)
+      lines.emplace_back(at + 200 + static_cast<int64_t>(rng() % 4000), "request " + id + " ends");
     if (kind == 3) lines.emplace_back(at + 100, "request " + id + " failed");
     if (rng() % 20 == 0) lines.emplace_back(at + 50, "the upstream took much too long");
   }
@@ -144,7 +145,8 @@ void TestBacktest::liveAndReplayedAreTheSame() {
 void TestBacktest::versionsAreCompared() {
   QTemporaryDir folder;
   const std::filesystem::path log = folder.filePath(QStringLiteral("web.log")).toStdString();
-  write(log, {"2026-11-22T20:00:00Z INFO a 1", "2026-11-22T20:01:00Z INFO b 2", "2026-11-22T20:02:00Z INFO a 3"});
+  write(log,
+        {"2026-11-22T20:00:00Z INFO a 1", "2026-11-22T20:01:00Z INFO b 2", "2026-11-22T20:02:00Z INFO a 3"});
   const auto report = agents::backtest({.patterns = compile("{id: p, match: 'a \\d'}"),
                                         .against = compile("{id: p, match: '[ab] [12]'}"),
                                         .paths = {log}});
@@ -165,10 +167,11 @@ void TestBacktest::severalFilesAreOneStream() {
   write(path / "web.log", {"2026-11-22T20:00:00Z INFO one", "2026-11-22T20:02:00Z INFO three"});
   write(path / "db.log", {"2026-11-22T20:01:00Z INFO two"});
   std::vector<std::string> seen;
-  const auto report = agents::backtest({.patterns = compile("{id: p, match: 'INFO (?P<n>\\w+)'}"),
-                                        .against = {},
-                                        .paths = {path},
-                                        .onHit = [&](const model::PatternHit& hit) { seen.push_back(hit.text); }});
+  const auto report =
+      agents::backtest({.patterns = compile("{id: p, match: 'INFO (?P<n>\\w+)'}"),
+                        .against = {},
+                        .paths = {path},
+                        .onHit = [&](const model::PatternHit& hit) { seen.push_back(hit.text); }});
   QVERIFY(report.has_value());
   QCOMPARE(report->files, uint64_t(2));
   QCOMPARE(seen, (std::vector<std::string>{"2026-11-22T20:00:00Z INFO one", "2026-11-22T20:01:00Z INFO two",
@@ -176,7 +179,8 @@ void TestBacktest::severalFilesAreOneStream() {
 }
 
 void TestBacktest::aFileThatIsNotThereIsNamed() {
-  const auto report = agents::backtest({.patterns = compile("{id: p, match: a}"), .against = {}, .paths = {"/no/such.log"}});
+  const auto report =
+      agents::backtest({.patterns = compile("{id: p, match: a}"), .against = {}, .paths = {"/no/such.log"}});
   QVERIFY(!report && report.error().line().find("/no/such.log") != std::string::npos);
 }
 
@@ -185,7 +189,8 @@ void TestBacktest::lintNamesBadPatterns() {
   const std::filesystem::path log = folder.filePath(QStringLiteral("web.log")).toStdString();
   std::vector<std::string> lines;
   for (int i = 0; i < 11'000; ++i)
-    lines.push_back("2026-11-22T20:00:00Z INFO request " + std::to_string(i) + (i % 3 == 0 ? " slow" : " done"));
+    lines.push_back("2026-11-22T20:00:00Z INFO request " + std::to_string(i) +
+                    (i % 3 == 0 ? " slow" : " done"));
   write(log, lines);
   const auto report = agents::backtest({.patterns = compile(R"(
 - {id: broad, match: 'slow', severity: warning}
@@ -200,7 +205,8 @@ void TestBacktest::lintNamesBadPatterns() {
                                         .paths = {log}});
   QVERIFY(report.has_value());
   std::map<std::string, std::string> found;
-  for (const auto& finding : report->lint) found[finding.pattern] += std::string(toString(finding.kind)) + ' ';
+  for (const auto& finding : report->lint)
+    found[finding.pattern] += std::string(toString(finding.kind)) + ' ';
   QCOMPARE(found["broad"], std::string("too_broad "));
   QVERIFY(found["everything"].starts_with("too_broad "));
   QVERIFY(!found.contains("fine") && !found.contains("info-may-be-broad"));
