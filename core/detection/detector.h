@@ -25,7 +25,7 @@ struct DetectorOptions {
   /// An episode that goes on fires after this long already while it is young, so that whoever waits to see
   /// whether trouble lasts need not wait for the cool-down. 0: never.
   base::Duration confirmEvery{0};
-  size_t maxKeys = 10'000;  ///< per pattern; the least recently matched key leaves first
+  size_t maxKeys = 10'000;                    ///< per pattern; the least recently matched key leaves first
   std::chrono::seconds temporalWindow{3600};  ///< where a temporal pattern names none
   double sensitivity = 1.5;                   ///< where an anomaly pattern names none
   base::CpuClock cpuTime = base::threadCpuTime;
@@ -39,6 +39,7 @@ struct PatternCost {
   std::string patternId;
   uint64_t candidates = 0;  ///< records that it was asked about
   std::chrono::nanoseconds time{0};
+  bool isOff = false;  ///< it went over its budget
 };
 
 /// A pattern that was switched off because it went over its budget.

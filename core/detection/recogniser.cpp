@@ -16,7 +16,9 @@ std::unique_ptr<Recogniser> temporal(const PatternDocument& pattern, const Detec
   const auto of = kind.everySeries ? Of::EveryField : kind.value.empty() ? Of::Records : Of::Field;
   return std::make_unique<SeriesRecogniser>(
       SeriesRecogniser::Options{of, kind.value, options.lateness, options.maxKeys},
-      [kind, of, lateness = options.lateness] { return makeTimeCondition(kind, of != Of::Records, lateness); });
+      [kind, of, lateness = options.lateness] {
+        return makeTimeCondition(kind, of != Of::Records, lateness);
+      });
 }
 
 }  // namespace

@@ -28,8 +28,9 @@ std::optional<double> numberIn(std::string_view text) {
 /// Numbers that name something, or that grow by their nature, are no measurements.
 bool isMeasurement(std::string_view field) {
   static constexpr std::array<std::string_view, 24> kNames = {
-      "id",     "pid",  "tid",  "uid",    "gid",     "port", "status",    "code",  "line",    "seq", "sequence", "offset",
-      "worker", "time", "date", "uptime", "version", "ts",   "timestamp", "epoch", "counter", "no",  "number",   "index"};
+      "id",      "pid", "tid",       "uid",    "gid",     "port", "status", "code",
+      "line",    "seq", "sequence",  "offset", "worker",  "time", "date",   "uptime",
+      "version", "ts",  "timestamp", "epoch",  "counter", "no",   "number", "index"};
   const auto last = field.find_last_of("._-");
   const auto word = last == std::string_view::npos ? field : field.substr(last + 1);
   return std::ranges::find(kNames, word) == kNames.end() && !field.ends_with("Id") && !field.ends_with("ID");

@@ -13,8 +13,8 @@
 namespace aiops::detection {
 
 /// One TimeCondition for each series: of a service and group the selected records themselves, the values of a
-/// field, or every numeric field that is no identifier (then the field's name is part of the group). The newest
-/// record of a series is kept as what a finding rests on.
+/// field, or every numeric field that is no identifier (then the field's name is part of the group). The
+/// newest record of a series is kept as what a finding rests on.
 class SeriesRecogniser final : public Recogniser {
  public:
   enum class Of : uint8_t { Records, Field, EveryField };

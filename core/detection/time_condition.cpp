@@ -10,9 +10,9 @@
 namespace aiops::detection {
 namespace {
 
-using nlohmann::json;
 using base::Duration;
 using base::TimePoint;
+using nlohmann::json;
 
 constexpr TimePoint kNever = TimePoint::max();
 constexpr size_t kMostSlack = 64;  // parts kept for records that come late
@@ -71,9 +71,7 @@ class OverParts : public TimeCondition {
     if (m_ring.empty() || m_judged >= m_ring.newest() + m_parts) return kNever;
     return m_ring.endOf(m_judged + 1);
   }
-  json snapshot() const override {
-    return {m_ring.snapshot(), m_judged, m_holds, micros(m_told)};
-  }
+  json snapshot() const override { return {m_ring.snapshot(), m_judged, m_holds, micros(m_told)}; }
   void restore(const json& state) override {
     m_ring.restore(state.at(0));
     m_judged = state.at(1);
@@ -133,10 +131,12 @@ class RateSpike final : public OverParts {
   std::optional<TimeFinding> look(int64_t last, TimePoint time) const {
     if (!covered(last)) return std::nullopt;
     double before = 0;
-    for (auto part = last - m_parts + 1; part < last; ++part) before += static_cast<double>(m_ring[part].count);
+    for (auto part = last - m_parts + 1; part < last; ++part)
+      before += static_cast<double>(m_ring[part].count);
     const double usual = before / static_cast<double>(m_parts - 1);
     const auto count = static_cast<double>(m_ring[last].count);
-    if (count < m_ratio * usual || count - usual < 4 * std::sqrt(std::max(usual, 1.0)) + 3) return std::nullopt;
+    if (count < m_ratio * usual || count - usual < 4 * std::sqrt(std::max(usual, 1.0)) + 3)
+      return std::nullopt;
     const auto each = seconds(m_ring.width());
     return TimeFinding{time,
                        {{"value", number(count / each)},
@@ -228,11 +228,11 @@ class SustainedValue final : public OverParts {
     }
     const bool whole = covered(last) && m_ring[last].count > 0 && m_ring[last - m_parts + 1].count > 0;
     if (!whole || count < 3 || least < m_threshold) return std::nullopt;
-    return TimeFinding{m_ring.endOf(last),
-                       {{"value", number(least)},
-                        {"usual", number(m_threshold)},
-                        {"explanation", "never below " + number(least) + " for " +
-                                            number(seconds(m_window)) + " s"}}};
+    return TimeFinding{
+        m_ring.endOf(last),
+        {{"value", number(least)},
+         {"usual", number(m_threshold)},
+         {"explanation", "never below " + number(least) + " for " + number(seconds(m_window)) + " s"}}};
   }
 
   const double m_threshold;
@@ -241,7 +241,9 @@ class SustainedValue final : public OverParts {
 class SustainedGrowth final : public OverParts {
  public:
   SustainedGrowth(const TemporalKind& kind, bool ofValues, Duration lateness)
-      : OverParts(kind.window, 20, lateness), m_threshold(kind.threshold.value_or(0.8)), m_ofValues(ofValues) {}
+      : OverParts(kind.window, 20, lateness),
+        m_threshold(kind.threshold.value_or(0.8)),
+        m_ofValues(ofValues) {}
 
  private:
   static constexpr size_t kEnough = 8;
@@ -257,8 +259,8 @@ class SustainedGrowth final : public OverParts {
     for (auto part = last - m_parts + 1; part <= last; ++part) {
       const auto bucket = m_ring[part];
       if (m_ofValues && bucket.count == 0) continue;
-      out.push_back({static_cast<double>(part),
-                     m_ofValues ? bucket.mean() : static_cast<double>(bucket.count)});
+      out.push_back(
+          {static_cast<double>(part), m_ofValues ? bucket.mean() : static_cast<double>(bucket.count)});
     }
     return out;
   }
@@ -306,14 +308,13 @@ class Absence final : public TimeCondition {
     if (!m_last || m_told || passed <= *m_last + m_window) return std::nullopt;
     m_told = true;
     const auto length = number(seconds(m_window));
-    return TimeFinding{*m_last + m_window,
-                       {{"value", "0"},
-                        {"explanation", "nothing for " + length + " s, the last at " + base::toIso8601(*m_last)}}};
+    return TimeFinding{
+        *m_last + m_window,
+        {{"value", "0"},
+         {"explanation", "nothing for " + length + " s, the last at " + base::toIso8601(*m_last)}}};
   }
   TimePoint due() const override { return m_last && !m_told ? *m_last + m_window : kNever; }
-  json snapshot() const override {
-    return m_last ? json{micros(*m_last), m_told} : json::array();
-  }
+  json snapshot() const override { return m_last ? json{micros(*m_last), m_told} : json::array(); }
   void restore(const json& state) override {
     if (state.empty()) return;
     m_last = timeAt(state.at(0));
@@ -339,11 +340,11 @@ class Periodic final : public TimeCondition {
     if (m_period.count() == 0 || m_missed > 0 || passed <= due()) return std::nullopt;
     ++m_missed;
     const auto expected = m_beats.back() + m_period;
-    return TimeFinding{expected,
-                       {{"value", number(seconds(m_period))},
-                        {"explanation", "comes each " + number(seconds(m_period)) + " s, the last at " +
-                                            base::toIso8601(m_beats.back()) + ", and not at " +
-                                            base::toIso8601(expected)}}};
+    return TimeFinding{
+        expected,
+        {{"value", number(seconds(m_period))},
+         {"explanation", "comes each " + number(seconds(m_period)) + " s, the last at " +
+                             base::toIso8601(m_beats.back()) + ", and not at " + base::toIso8601(expected)}}};
   }
   TimePoint due() const override {
     return m_period.count() == 0 || m_missed > 0 ? kNever : m_beats.back() + m_period + m_period / 4;
@@ -365,8 +366,9 @@ class Periodic final : public TimeCondition {
  private:
   static constexpr size_t kMost = 32, kIntervals = 5;
 
-  /// One beat may be several records close together: gaps below a tenth of the long ones are inside a beat. The
-  /// newest intervals must be alike; a beat that was missed makes one of about twice or three times the length.
+  /// One beat may be several records close together: gaps below a tenth of the long ones are inside a beat.
+  /// The newest intervals must be alike; a beat that was missed makes one of about twice or three times the
+  /// length.
   void learn() {
     std::vector<Duration> gaps;
     for (size_t i = 1; i < m_beats.size(); ++i) gaps.push_back(m_beats[i] - m_beats[i - 1]);
@@ -383,7 +385,8 @@ class Periodic final : public TimeCondition {
       sum = Duration(0);
     }
     if (intervals.size() < kIntervals) return;
-    intervals.erase(intervals.begin(), intervals.end() - static_cast<ptrdiff_t>(std::min<size_t>(intervals.size(), 2 * kIntervals)));
+    intervals.erase(intervals.begin(), intervals.end() - static_cast<ptrdiff_t>(std::min<size_t>(
+                                                             intervals.size(), 2 * kIntervals)));
     auto ordered = intervals;
     std::ranges::sort(ordered);
     const auto usual = ordered[ordered.size() / 2];

@@ -25,18 +25,22 @@ struct TimeFinding {
 
 /// One condition of one series, in bounded memory. Deterministic; not thread safe. Values are finite.
 ///
-/// The window is cut into equal parts. A part is judged when event time has passed its end by the lateness bound,
-/// so that records that come out of order still count. A condition is told when it begins to hold and again after
-/// each further window in which it has held.
+/// The window is cut into equal parts. A part is judged when event time has passed its end by the lateness
+/// bound, so that records that come out of order still count. A condition is told when it begins to hold and
+/// again after each further window in which it has held.
 /// * spike: the newest part holds `threshold` (3) times the mean of the nine before it, and more than four
-///   standard deviations of a Poisson process above it; told as soon as the part holds enough. Of a value: a value
-///   is `threshold` times the median of the parts before it and beyond six times their median deviation.
-/// * sustained_rate: in each part the rate is at least `threshold` a second; there are so many parts, ten at most,
+///   standard deviations of a Poisson process above it; told as soon as the part holds enough. Of a value: a
+///   value is `threshold` times the median of the parts before it and beyond six times their median
+///   deviation.
+/// * sustained_rate: in each part the rate is at least `threshold` a second; there are so many parts, ten at
+/// most,
 ///   that three records are expected in each. Of a value: no value of the window is below `threshold`.
-/// * sustained_growth: of all pairs of parts (of 20) the later one is higher in the share `threshold` (0.8) at least
-///   (Kendall 1938, Mann 1945), and the median slope (Theil 1950, Sen 1968) makes a tenth of the level over the
-///   window.
-/// * periodic: five intervals in a row are alike; told when the next beat does not come within a quarter of it.
+/// * sustained_growth: of all pairs of parts (of 20) the later one is higher in the share `threshold` (0.8)
+/// at least
+///   (Kendall 1938, Mann 1945), and the median slope (Theil 1950, Sen 1968) makes a tenth of the level over
+///   the window.
+/// * periodic: five intervals in a row are alike; told when the next beat does not come within a quarter of
+/// it.
 /// * absence: nothing came for a whole window.
 class TimeCondition {
  public:
@@ -54,8 +58,8 @@ class TimeCondition {
   virtual void restore(const nlohmann::json& state) = 0;
 };
 
-/// `window` and, where the condition has one, `threshold` are set in `kind`. `ofValues`: a value is watched, not
-/// a rate.
+/// `window` and, where the condition has one, `threshold` are set in `kind`. `ofValues`: a value is watched,
+/// not a rate.
 std::unique_ptr<TimeCondition> makeTimeCondition(const TemporalKind& kind, bool ofValues,
                                                  base::Duration lateness);
 

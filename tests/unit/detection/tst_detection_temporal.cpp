@@ -30,7 +30,8 @@ class Feed {
     m_detector = std::make_unique<detection::Detector>(set, std::move(options));
   }
 
-  std::vector<model::Event> line(base::Duration at, const std::string& text, const std::string& service = "svc") {
+  std::vector<model::Event> line(base::Duration at, const std::string& text,
+                                 const std::string& service = "svc") {
     model::LogBatch batch;
     batch.source = "/log";
     batch.service = service;
@@ -117,7 +118,8 @@ void TestTemporal::aSpikeIsToldAtOnceAndOnce() {
   Feed feed(pattern("condition_type: spike, window_size: 100, threshold: 3"));
   for (int i = 0; i < 300; ++i) QVERIFY(feed.line(i * 1s, "x").empty());
   std::vector<model::Event> events;
-  for (int i = 0; i < 100; ++i) std::ranges::move(feed.line(301s + i * 50ms, "x"), std::back_inserter(events));
+  for (int i = 0; i < 100; ++i)
+    std::ranges::move(feed.line(301s + i * 50ms, "x"), std::back_inserter(events));
   QCOMPARE(events.size(), size_t(1));
   QVERIFY(events.front().last < kStart + 304s);  // not only when the part is over
   QVERIFY(events.front().captures.at("explanation").find("are usual") != std::string::npos);
@@ -193,13 +195,16 @@ void TestTemporal::ratesOfNoisyStreams() {
 }
 
 void TestTemporal::aValueThatStaysHigh() {
-  const auto yaml = pattern("condition_type: sustained_rate, window_size: 100, threshold: 90", "field: rss_mb");
-  QCOMPARE(Feed(yaml).all(values(60, 5s, [](int i) { return i % 10 == 9 ? 80 : 95; }), 400s).size(), size_t(0));
+  const auto yaml =
+      pattern("condition_type: sustained_rate, window_size: 100, threshold: 90", "field: rss_mb");
+  QCOMPARE(Feed(yaml).all(values(60, 5s, [](int i) { return i % 10 == 9 ? 80 : 95; }), 400s).size(),
+           size_t(0));
   QCOMPARE(Feed(yaml).all(values(24, 5s, [](int) { return 95; }), 400s).size(), size_t(1));
 }
 
 void TestTemporal::memoryThatGrows() {
-  const auto yaml = pattern("window_size: 3600, condition_type: sustained_growth, threshold: 0.8", "field: rss_mb");
+  const auto yaml =
+      pattern("window_size: 3600, condition_type: sustained_growth, threshold: 0.8", "field: rss_mb");
   const auto told = [&](const std::function<double(int)>& value) {
     return Feed(yaml).all(values(240, 30s, value), 8000s);  // two hours
   };
@@ -208,9 +213,9 @@ void TestTemporal::memoryThatGrows() {
   QVERIFY(events.front().first >= kStart + 3300s && events.front().first <= kStart + 4000s);
   QVERIFY(told([](int) { return 500; }).empty());
   QVERIFY(told([](int i) { return 500 - i; }).empty());
-  QVERIFY(told([](int i) { return 500 + i % 60; }).empty());                       // a saw
-  QVERIFY(told([](int i) { return 500 + 0.1 * i; }).empty());                      // too little to matter
-  QVERIFY(told([](int i) { return i < 120 ? 500 : 900; }).empty());                // a step
+  QVERIFY(told([](int i) { return 500 + i % 60; }).empty());         // a saw
+  QVERIFY(told([](int i) { return 500 + 0.1 * i; }).empty());        // too little to matter
+  QVERIFY(told([](int i) { return i < 120 ? 500 : 900; }).empty());  // a step
 }
 
 void TestTemporal::growthOfNoisySeries() {
@@ -220,7 +225,8 @@ void TestTemporal::growthOfNoisySeries() {
   for (int round = 0; round < 160; ++round) {
     const bool grows = round % 2 == 0;
     Feed feed(pattern("window_size: 600, condition_type: sustained_growth, threshold: 0.8", "field: rss_mb"));
-    const auto events = feed.all(values(240, 5s, [&](int i) { return 500 + noise(rng) + (grows ? i * 0.9 : 0); }), 1300s);
+    const auto events =
+        feed.all(values(240, 5s, [&](int i) { return 500 + noise(rng) + (grows ? i * 0.9 : 0); }), 1300s);
     score.found += grows && !events.empty();
     score.missed += grows && events.empty();
     score.falsely += grows ? 0 : static_cast<int>(events.size());
@@ -231,13 +237,14 @@ void TestTemporal::growthOfNoisySeries() {
 void TestTemporal::everyNumberOfAServiceIsWatched() {
   detection::DetectorOptions options;
   options.temporalWindow = 600s;
-  Feed feed("{\"name\":\"Memory Leak Detection\",\"type\":\"temporal\",\"condition\":{"
-            "\"condition_type\":\"sustained_growth\",\"threshold\":0.8}}",
-            options);
+  Feed feed(
+      "{\"name\":\"Memory Leak Detection\",\"type\":\"temporal\",\"condition\":{"
+      "\"condition_type\":\"sustained_growth\",\"threshold\":0.8}}",
+      options);
   std::vector<model::Event> events;
   for (int i = 0; i < 400; ++i) {
-    const auto line = "level=info msg=stats heap_mb=" + std::to_string(100 + i) + " conns=" + std::to_string(i % 7) +
-                      " request_id=" + std::to_string(i * 10);
+    const auto line = "level=info msg=stats heap_mb=" + std::to_string(100 + i) +
+                      " conns=" + std::to_string(i % 7) + " request_id=" + std::to_string(i * 10);
     std::ranges::move(feed.line(i * 3s, line), std::back_inserter(events));
   }
   QVERIFY(!events.empty());
@@ -268,15 +275,18 @@ void TestTemporal::beatsOfNoisyJobs() {
     for (int i = 0; i < 40; ++i) {
       if (i == missing) continue;
       const auto at = i * 300s + std::chrono::seconds(rng() % 15);
-      for (uint32_t n = 1 + rng() % 3; n-- > 0;) lines.push_back({at + std::chrono::milliseconds(rng() % 2000), "x"});
+      for (uint32_t n = 1 + rng() % 3; n-- > 0;)
+        lines.push_back({at + std::chrono::milliseconds(rng() % 2000), "x"});
     }
     std::ranges::stable_sort(lines, {}, &Line::at);
     const auto events = feed.all(lines, 40 * 300s);
     bool told = false;
     for (const auto& event : events) {
       const auto off = std::chrono::abs(event.last - (kStart + missing * 300s));
-      if (missing >= 0 && off < 60s) told = true;
-      else ++score.falsely;
+      if (missing >= 0 && off < 60s)
+        told = true;
+      else
+        ++score.falsely;
     }
     score.found += told;
     score.missed += missing >= 0 && !told;
@@ -312,7 +322,8 @@ void TestTemporal::theOrderOfLateLinesDoesNotMatter() {
   std::ranges::stable_sort(lines, {}, &Line::at);
   auto shuffled = lines;
   for (size_t i = 0; i + 8 < shuffled.size(); i += 8)
-    std::shuffle(shuffled.begin() + static_cast<ptrdiff_t>(i), shuffled.begin() + static_cast<ptrdiff_t>(i) + 8, rng);
+    std::shuffle(shuffled.begin() + static_cast<ptrdiff_t>(i),
+                 shuffled.begin() + static_cast<ptrdiff_t>(i) + 8, rng);
   const auto yaml = pattern("condition_type: sustained_rate, window_size: 40, threshold: 8");
   const auto times = [](const std::vector<model::Event>& events) {
     std::vector<base::TimePoint> out;
@@ -325,12 +336,12 @@ void TestTemporal::theOrderOfLateLinesDoesNotMatter() {
 }
 
 void TestTemporal::aRestoredConditionGoesOn() {
-  for (const auto& yaml : {pattern("condition_type: spike, window_size: 50"),
-                           pattern("condition_type: sustained_rate, window_size: 20, threshold: 3"),
-                           pattern("condition_type: sustained_growth, window_size: 60"),
-                           pattern("condition_type: periodic"),
-                           pattern("condition_type: absence, window_size: 9"),
-                           pattern("condition_type: sustained_growth, window_size: 60", "field: v")}) {
+  for (const auto& yaml :
+       {pattern("condition_type: spike, window_size: 50"),
+        pattern("condition_type: sustained_rate, window_size: 20, threshold: 3"),
+        pattern("condition_type: sustained_growth, window_size: 60"), pattern("condition_type: periodic"),
+        pattern("condition_type: absence, window_size: 9"),
+        pattern("condition_type: sustained_growth, window_size: 60", "field: v")}) {
     std::mt19937 rng(7);
     Feed whole(yaml), second(yaml);
     std::vector<std::string> expected, got;
