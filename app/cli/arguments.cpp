@@ -11,7 +11,7 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-const std::string kPatternVerbs = "list, show, add, remove, enable, disable or test";
+const std::string kPatternVerbs = "list, show, add, remove, enable, disable, test, backtest or lint";
 
 /// One option: where its value goes. A flag takes none.
 struct Option {
@@ -37,6 +37,7 @@ const std::map<std::string, Option>& options() {
       {"--watch", {.list = &Invocation::watch}},
       {"--set", {.list = &Invocation::assigned}},
       {"--logs", {.list = &Invocation::logs}},
+      {"--against", {.text = &Invocation::against}},
       {"--approve", {.flag = &Invocation::approve}},
       {"--gui", {.flag = &Invocation::gui}},
       {"--fail-validation", {.flag = &Invocation::failValidation}},
@@ -86,7 +87,8 @@ const std::map<std::string, Command>& commands() {
       {"generate-api-key", {Mode::GenerateApiKey, nullptr, "", {"--url", "--name", "--scope"}}},
       {"settings", {Mode::Settings, nullptr, "", {"--url", "--json", "--markdown", "--config", "--set"}}},
       {"secret", {Mode::Secret, &Invocation::verb, "set, list or remove", {"--url", "--json", "--file"}}},
-      {"patterns", {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs"}}},
+      {"patterns",
+       {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs", "--against"}}},
       {"--help", {Mode::Help}},
       {"-h", {Mode::Help}},
       {"help", {Mode::Help}},
@@ -132,6 +134,11 @@ base::Result<> readOption(const Command& command, const std::vector<std::string>
   return {};
 }
 
+/// Verbs of `patterns` that try a file on logs.
+bool readsLogs(const std::string& verb) {
+  return verb == "test" || verb == "backtest" || verb == "lint";
+}
+
 base::Result<> requireComplete(const Invocation& invocation) {
   if (invocation.mode == Mode::Reject && invocation.reason.empty())
     return usage("a rejection needs a reason", "--reason TEXT");
@@ -140,9 +147,12 @@ base::Result<> requireComplete(const Invocation& invocation) {
   }
   if (invocation.mode == Mode::GenerateApiKey && invocation.name.empty())
     return usage("the key needs a name", "--name NAME");
-  if (invocation.mode == Mode::Patterns && (invocation.verb == "test") == invocation.logs.empty())
-    return usage(invocation.logs.empty() ? "name the files to test on" : "only `patterns test` takes it",
-                 "--logs PATH...");
+  if (invocation.mode == Mode::Patterns && readsLogs(invocation.verb) == invocation.logs.empty())
+    return usage(
+        invocation.logs.empty() ? "name the files to look at" : "only test, backtest and lint take it",
+        "--logs PATH...");
+  if (!invocation.against.empty() && invocation.verb != "backtest")
+    return usage("only `patterns backtest` takes it", "--against VERSION");
   if (invocation.format != "json" && invocation.format != "text") {
     return fail(ErrorCode::InvalidInput, "no such format '" + invocation.format + "'", "--format",
                 "allowed: json, text");
@@ -188,11 +198,12 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
     }
   }
   if (out.mode == Mode::Patterns) {
-    static const std::vector<std::string> verbs{"list", "show", "add", "remove", "enable", "disable", "test"};
+    static const std::vector<std::string> verbs{"list",    "show", "add",      "remove", "enable",
+                                                "disable", "test", "backtest", "lint"};
     if (std::ranges::find(verbs, out.verb) == verbs.end())
       return usage("patterns knows the verbs " + kPatternVerbs, out.verb);
     if (out.verb != "list") {
-      const bool file = out.verb == "add" || out.verb == "test";
+      const bool file = out.verb == "add" || readsLogs(out.verb);
       if (at >= arguments.size() || arguments[at].starts_with("--"))
         return usage(file ? "FILE is missing" : "ID is missing", "patterns " + out.verb);
       out.id = arguments[at++];
@@ -249,6 +260,8 @@ std::string helpText() {
   ai-ops-core patterns list [--json] | show ID | add FILE | remove ID | enable ID | disable ID
                                                      what to look for; add changes a known one
   ai-ops-core patterns test FILE --logs PATH...      tries patterns on files; needs no instance
+  ai-ops-core patterns backtest FILE --logs PATH... [--against VERSION]   what they would have found, and the difference
+  ai-ops-core patterns lint FILE --logs PATH...      names what is too broad, never hit, twice there or too dear
 
 AIOPS_HOME is the directory that holds all state (default: $XDG_DATA_HOME/ai-ops-core).
 Exit status: 0 done, 1 the answer is negative, 2 bad usage, 3 could not run.

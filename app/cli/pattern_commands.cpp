@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/pattern_commands.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "app/cli/commands.h"
 #include "app/cli/connection.h"
+#include "app/cli/pattern_trial.h"
 #include "app/cli/print.h"
 #include "base/bytes.h"
-#include "base/time.h"
-#include "config/settings.h"
-#include "detection/detector.h"
-#include "detection/pattern.h"
 #include "model/json.h"
 #include "model/pattern.h"
-#include "parsing/line_parser.h"
-#include "parsing/record_assembler.h"
 
 namespace aiops::app {
 namespace {
@@ -27,9 +19,6 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kLongestDocument = 64 * 1024;
-constexpr size_t kChunk = 1 << 20;
-constexpr size_t kLongestLine = 64 * 1024;
-constexpr size_t kEventsShown = 20;
 
 int printList(const json& answer) {
   const auto all = client::toModelKeys(answer).at("items").get<std::vector<model::PatternInfo>>();
@@ -89,102 +78,12 @@ int askInstance(const Connection& connection, const Invocation& invocation) {
               invocation.id + (enable ? " is enabled" : " is disabled"));
 }
 
-/// The next lines of `in`; none at the end. A last line without its end is taken too.
-parsing::RawChunk nextChunk(std::istream& in, uint64_t& offset, uint64_t& number) {
-  parsing::RawChunk chunk;
-  chunk.newGeneration = offset == 0;
-  for (std::string line; chunk.bytes.size() < kChunk && std::getline(in, line);) {
-    ++number;
-    if (!line.empty()) {
-      const auto kept = std::min<size_t>(line.size(), kLongestLine);
-      chunk.lines.push_back({.at = chunk.bytes.size(),
-                             .length = static_cast<uint32_t>(kept),
-                             .offset = offset + chunk.bytes.size(),
-                             .line = number,
-                             .cut = kept < line.size()});
-    }
-    chunk.bytes += line + '\n';
-  }
-  offset += chunk.bytes.size();
-  chunk.endOffset = offset;
-  chunk.endLine = number;
-  return chunk;
-}
-
-/// What the patterns find in the files.
-struct Tally {
-  uint64_t records = 0;
-  std::map<std::string, model::PatternCount> counts;
-  std::vector<model::Event> events;
-};
-
-void feed(detection::Detector& detector, const model::LogBatch& batch, Tally& tally) {
-  tally.records += batch.records.size();
-  auto events = detector.feed(batch);
-  std::move(events.begin(), events.end(), std::back_inserter(tally.events));
-}
-
-base::Result<> readFile(const std::string& path, detection::Detector& detector, Tally& tally) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return base::fail(base::ErrorCode::NotFound, "can't read the file", path);
-  const base::SystemClock clock;
-  parsing::RecordAssembler assembler(path, config::serviceOfPath(path));
-  uint64_t offset = 0, number = 0;
-  for (auto chunk = nextChunk(in, offset, number); !chunk.bytes.empty();
-       chunk = nextChunk(in, offset, number)) {
-    feed(detector, assembler.add(std::move(chunk), clock.now(), clock.sinceBoot()), tally);
-  }
-  feed(detector, assembler.flush(clock.sinceBoot(), true), tally);
-  return {};
-}
-
-void printTally(const detection::PatternSet& patterns, Tally& tally) {
-  std::printf("%llu records read\n", static_cast<unsigned long long>(tally.records));
-  for (const auto& pattern : patterns.documents()) {
-    const auto& count = tally.counts[pattern.id];
-    std::printf("%-30s %llu matches, %llu events\n", safe(pattern.id).c_str(),
-                static_cast<unsigned long long>(count.matches),
-                static_cast<unsigned long long>(count.events));
-  }
-  for (size_t i = 0; i < std::min(tally.events.size(), kEventsShown); ++i) {
-    const auto& event = tally.events[i];
-    std::printf("  %s %s %s x%llu: %s\n", base::toIso8601(event.first).c_str(), safe(event.service).c_str(),
-                safe(event.patternId).c_str(), static_cast<unsigned long long>(event.count),
-                event.evidence.empty() ? "" : safe(event.evidence.front().text).c_str());
-  }
-  if (tally.events.size() > kEventsShown)
-    std::printf("  and %zu events more\n", tally.events.size() - kEventsShown);
-}
-
-model::LogRecord readSample(std::string_view line, model::LogBatch& batch) {
-  parsing::LineParser parser;
-  return parser.parse(line, base::TimePoint(), batch);
-}
-
-int tryOut(const Invocation& invocation) {
-  const auto patterns = detection::loadPatterns({invocation.id});
-  int status = kDone;
-  for (const auto& problem : patterns->problems()) {
-    status = complain({base::ErrorCode::InvalidInput, problem.text(), "", ""}, kNegative);
-  }
-  if (patterns->size() == 0) return kNegative;
-  for (const auto& wrong : detection::checkSamples(*patterns, readSample)) {
-    status = complain({base::ErrorCode::InvalidInput, wrong, "", ""}, kNegative);
-  }
-  detection::Detector detector(patterns);
-  Tally tally;
-  for (const auto& path : invocation.logs) {
-    if (const auto read = readFile(path, detector, tally); !read) return complain(read.error());
-  }
-  for (auto& count : detector.takeCounts()) tally.counts[count.pattern] = count;
-  printTally(*patterns, tally);
-  return status;
-}
-
 }  // namespace
 
 int runPatterns(const Invocation& invocation) {
-  if (invocation.verb == "test") return tryOut(invocation);
+  if (invocation.verb == "test") return testPatterns(invocation);
+  if (invocation.verb == "backtest") return backtestPatterns(invocation);
+  if (invocation.verb == "lint") return lintPatterns(invocation);
   const auto connection = connect(invocation.url);
   if (!connection) return complain(connection.error());
   if (!*connection) {

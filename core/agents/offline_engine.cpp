@@ -2,9 +2,9 @@
 #include "agents/offline_engine.h"
 
 #include <algorithm>
-#include <queue>
 #include <set>
 
+#include "agents/merged_files.h"
 #include "agents/offline_files.h"
 #include "agents/offline_zones.h"
 #include "analysis/diagnose.h"
@@ -13,7 +13,6 @@
 #include "correlation/topology_file.h"
 #include "detection/detector.h"
 #include "detection/silence_watch.h"
-#include "pipeline/file_reader.h"
 #include "remediation/playbook.h"
 #include "sources/evidence_reader.h"
 
@@ -93,35 +92,15 @@ OfflineRun::OfflineRun(correlation::Topology topology, const ResourcePaths& reso
 
 base::Result<OfflineReport> OfflineRun::run(const std::vector<OfflineFile>& files,
                                             const OfflineZones& zones) {
-  std::vector<std::unique_ptr<pipeline::FileReader>> readers;
-  using Head = std::pair<base::TimePoint, size_t>;  // the earliest first, then in order of the files
-  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
-  for (const auto& file : files) {
-    auto reader =
-        pipeline::FileReader::open(file.path, file.service, zones.parserFor(file), zones.reference());
-    if (!reader) return std::unexpected(reader.error());
-    readers.push_back(std::move(*reader));
-    if (readers.back()->next()) heads.emplace(readers.back()->record().eventTime, readers.size() - 1);
-  }
-  while (!heads.empty()) {
-    auto& reader = *readers[heads.top().second];
-    const size_t index = heads.top().second;
-    heads.pop();
-    bool more = true;
-    do {  // as long as this file is the earliest
-      feed(reader.current());
-      more = reader.next();
-    } while (more && (heads.empty() || Head{reader.record().eventTime, index} <= heads.top()));
-    if (more) heads.emplace(reader.record().eventTime, index);
-  }
+  auto merged = MergedFiles::open(files, zones);
+  if (!merged) return std::unexpected(merged.error());
+  while (const auto* batch = (*merged)->next()) feed(*batch);
   for (const auto& incident : m_correlator.open()) {
     finish(incident, *m_correlator.lastEvent(incident.id) + kQuietEnds <= m_clock.now());
   }
-  for (size_t i = 0; i < readers.size(); ++i) {
-    m_report.lines += readers[i]->lines();
-    m_report.bytes += readers[i]->bytes();
-    if (!readers[i]->problem().empty()) note(files[i].path, readers[i]->problem());
-  }
+  m_report.lines = (*merged)->lines();
+  m_report.bytes = (*merged)->bytes();
+  for (const auto& [path, problem] : (*merged)->problems()) note(path, problem);
   m_report.files = files.size();
   std::ranges::sort(m_report.incidents, {},
                     [](const auto& i) { return std::pair(i.incident.startedAt, i.incident.id.str()); });
@@ -133,6 +112,7 @@ void OfflineRun::feed(const model::LogBatch& batch) {
   m_clock.advance(record.eventTime);
   m_silence.add(batch, record);
   take(m_detector->feed(batch));
+  take(m_detector->advance(m_clock.now()));
   take(m_silence.advance(m_clock.now()));
   endQuiet();
 }

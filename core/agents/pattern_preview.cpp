@@ -7,6 +7,7 @@
 #include "detection/detector.h"
 #include "detection/judge.h"
 #include "parsing/line_parser.h"
+#include "pipeline/lane.h"
 
 namespace aiops::agents {
 namespace {
@@ -95,7 +96,9 @@ class NearThresholds {
 class Trial {
  public:
   explicit Trial(std::shared_ptr<const detection::PatternSet> set)
-      : m_set(std::move(set)), m_detector(m_set), m_near(m_set->documents().front()) {}
+      : m_set(std::move(set)),
+        m_detector(m_set, pipeline::LaneOptions().detector),
+        m_near(m_set->documents().front()) {}
 
   void add(const model::LogLine& line, model::PatternPreview& out) {
     model::LogBatch batch;
@@ -165,7 +168,7 @@ model::PatternPreview previewPattern(const std::string& text, const std::vector<
   Trial trial(set);
   const auto begun = cpuTime();
   for (const auto& line : lines) trial.add(line, out);
-  const auto taken = static_cast<double>((cpuTime() - begun).count());
+  const auto taken = static_cast<double>((cpuTime() - begun).count()) / 1000;
   trial.finish(out);
   if (!lines.empty()) out.microsecondsPerLine = taken / static_cast<double>(lines.size());
   return out;

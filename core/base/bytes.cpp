@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "base/fd.h"
 #include "base/id.h"
@@ -101,10 +102,26 @@ std::string newUuid() {
          hex.substr(20);
 }
 
+namespace {
+
+/// How many bytes at the beginning are ASCII: most log lines are nothing else, eight bytes at a time.
+size_t asciiPrefix(std::string_view bytes) {
+  size_t i = 0;
+  for (uint64_t word = 0; i + sizeof word <= bytes.size(); i += sizeof word) {
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    if ((word & 0x8080'8080'8080'8080u) != 0) break;
+  }
+  while (i < bytes.size() && static_cast<unsigned char>(bytes[i]) < 0x80) ++i;
+  return i;
+}
+
+}  // namespace
+
 std::string toValidUtf8(std::string_view bytes) {
+  size_t i = asciiPrefix(bytes);
   std::string out;
   out.reserve(bytes.size());
-  size_t i = 0;
+  out.append(bytes.substr(0, i));
   const auto continuation = [&](size_t at) {
     return at < bytes.size() && (static_cast<unsigned char>(bytes[at]) & 0xC0) == 0x80;
   };
@@ -112,7 +129,7 @@ std::string toValidUtf8(std::string_view bytes) {
     const auto c = static_cast<unsigned char>(bytes[i]);
     size_t length = 0;
     if (c < 0x80) {
-      length = 1;
+      length = asciiPrefix(bytes.substr(i));
     } else if (c >= 0xC2 && c <= 0xDF && continuation(i + 1)) {
       length = 2;
     } else if (c >= 0xE0 && c <= 0xEF && continuation(i + 1) && continuation(i + 2)) {

@@ -11,15 +11,14 @@
 namespace aiops::base {
 
 /// Only differences mean something. Injected so that a test can supply its own.
-using CpuClock = std::function<Duration()>;
+using CpuClock = std::function<std::chrono::nanoseconds()>;
 
 /// Processor time that the calling thread has used (CLOCK_THREAD_CPUTIME_ID): it stands still while the
 /// thread waits or others have the processor. Compare values of one thread only.
-inline Duration threadCpuTime() {
+inline std::chrono::nanoseconds threadCpuTime() {
   timespec ts{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-  return std::chrono::duration_cast<Duration>(std::chrono::seconds(ts.tv_sec) +
-                                              std::chrono::nanoseconds(ts.tv_nsec));
+  return std::chrono::seconds(ts.tv_sec) + std::chrono::nanoseconds(ts.tv_nsec);
 }
 
 }  // namespace aiops::base

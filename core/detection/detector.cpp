@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "detection/detector.h"
 
-#include <list>
 #include <map>
 #include <unordered_map>
 
 #include "base/bytes.h"
+#include "detection/cost_meter.h"
+#include "detection/key_map.h"
 #include "detection/matcher.h"
+#include "detection/recogniser.h"
 #include "detection/window.h"
 #include "detection/window_json.h"
 
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kEvidenceText = 500;  // as EvidenceRef::text says
+constexpr size_t kEvidenceText = 500;   // as EvidenceRef::text says
+constexpr size_t kMostServices = 4096;  // whose filters and progress are remembered
 
 /// The hash as a UUID of version 8 (RFC 9562: vendor specific).
 std::string uuidOf(std::string_view content) {
@@ -24,46 +27,28 @@ std::string uuidOf(std::string_view content) {
          hex.substr(20);
 }
 
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::string out;
-  for (const auto part : parts) out.append(std::to_string(part.size())).append(":").append(part);
-  return out;
-}
-
 int64_t micros(base::TimePoint time) {
   return time.time_since_epoch().count();
 }
 
 model::EventId eventId(const model::Event& event) {
-  auto content = joined({event.patternId, event.service, event.key, std::to_string(event.count),
-                         std::to_string(micros(event.last))});
-  for (const auto& ref : event.evidence) content += joined({ref.id});
+  auto content = joinedKey({event.patternId, event.service, event.key, std::to_string(event.count),
+                            std::to_string(micros(event.last))});
+  for (const auto& ref : event.evidence) content += joinedKey({ref.id});
   return model::EventId(uuidOf(content));
 }
 
-/// Windows of one pattern; the least recently matched leaves when there are too many.
-class KeyTable {
- public:
-  Window& get(std::string key, size_t maxKeys, uint64_t& evicted) {
-    if (const auto known = m_index.find(key); known != m_index.end()) {
-      m_windows.splice(m_windows.end(), m_windows, known->second);
-      return m_windows.back();
-    }
-    if (m_windows.size() >= maxKeys) {
-      m_index.erase(m_windows.front().key);
-      m_windows.pop_front();
-      ++evicted;
-    }
-    Window& window = m_windows.emplace_back();
-    window.key = key;
-    m_index.emplace(std::move(key), std::prev(m_windows.end()));
-    return window;
-  }
-  const std::list<Window>& windows() const { return m_windows; }
+/// What one pattern remembers.
+struct PatternState {
+  KeyMap<Window> windows;
+  std::unique_ptr<Recogniser> recogniser;  ///< none: each selected record is an occurrence
+};
 
- private:
-  std::list<Window> m_windows;  ///< least recently matched first
-  std::unordered_map<std::string, std::list<Window>::iterator> m_index;
+/// What the detector knows of one service.
+struct ServiceState {
+  Matcher::Wanted wanted;                           ///< by selector; empty: not worked out
+  base::TimePoint newest = base::TimePoint::min();  ///< event time
+  base::TimePoint readAt;                           ///< the ingest time of that record
 };
 
 }  // namespace
@@ -76,97 +61,225 @@ model::EvidenceRef makeEvidence(const model::LogBatch& batch, const model::LogRe
   ref.text = shown(record.text, kEvidenceText);
   ref.sha256 = base::sha256Hex(record.text);
   ref.time = record.eventTime;
-  ref.id = uuidOf(joined(
+  ref.id = uuidOf(joinedKey(
       {ref.source, std::to_string(ref.position.inode), std::to_string(ref.position.offset), ref.sha256}));
   return ref;
 }
 
 struct Detector::Impl {
-  Impl(std::shared_ptr<const PatternSet> set, DetectorOptions detectorOptions)
-      : patterns(std::move(set)), options(detectorOptions), tables(patterns->size()) {}
+  Impl(std::shared_ptr<const PatternSet> set, DetectorOptions detectorOptions);
 
   std::shared_ptr<const PatternSet> patterns;
   DetectorOptions options;
-  std::vector<KeyTable> tables;  ///< by pattern
+  std::vector<PatternState> states;  ///< by pattern
+  std::vector<size_t> recognisers;   ///< patterns that have one
+  std::unordered_map<std::string, ServiceState> services;
   std::map<std::string, model::PatternCount> found;
   std::map<std::pair<std::string, std::string>, LastMatch> last;
+  CostMeter meter;
   DetectorCounters counters;
   uint64_t revision = 0;
-  Matcher::Hits hits;
+  Matcher::Search search;
+  std::vector<Occurrence> occurrences;
+  base::TimePoint now;
 
+  const Matcher& matcher() const { return patterns->matcher(); }
+  const PatternDocument& pattern(size_t index) const { return patterns->documents()[index]; }
+  void use(std::shared_ptr<const PatternSet> set);
+  ServiceState& service(const std::string& name);
+  void forgetWanted();
   void feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                   std::vector<model::Event>& events);
-  void feedMatch(size_t index, const model::LogBatch& batch, const model::LogRecord& record,
-                 std::vector<model::Event>& events);
-  void remember(const PatternDocument& pattern, const std::string& service, const model::LogRecord& record);
+  void feedCandidate(size_t selector, const model::LogBatch& batch, const model::LogRecord& record,
+                     std::vector<model::Event>& events);
+  void advance(const std::string& of, base::TimePoint progress, std::vector<model::Event>& events);
+  void tell(size_t index, std::vector<model::Event>& events);
+  template <class MakeEvidence, class Newest>
+  void occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence, const Newest& newest,
+             std::vector<model::Event>& events);
+  void remember(size_t index, const model::LogBatch& batch, const model::LogRecord& record);
 };
 
-void Detector::Impl::remember(const PatternDocument& pattern, const std::string& service,
-                              const model::LogRecord& record) {
-  auto& match = last[{pattern.id, service}];
-  match.patternId = pattern.id;
-  match.service = service;
-  match.eventTime = std::max(match.eventTime, record.eventTime);
-  match.ingestTime = std::max(match.ingestTime, record.ingestTime);
+Detector::Impl::Impl(std::shared_ptr<const PatternSet> set, DetectorOptions detectorOptions)
+    : options(std::move(detectorOptions)), meter(options.budget, options.overruns) {
+  use(std::move(set));
 }
 
-void Detector::Impl::feedMatch(size_t index, const model::LogBatch& batch, const model::LogRecord& record,
-                               std::vector<model::Event>& events) {
-  const auto& pattern = patterns->documents()[index];
-  if (!pattern.enabled || !serviceFits(pattern.service, batch.service)) return;
-  if (patterns->matcher().objection(index, record) != Matcher::Objection::None) return;
+void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
+  patterns = std::move(set);
+  states = std::vector<PatternState>(patterns->size());
+  recognisers.clear();
+  for (size_t i = 0; i < states.size(); ++i) {
+    states[i].recogniser = makeRecogniser(pattern(i), options);
+    if (states[i].recogniser) recognisers.push_back(i);
+  }
+  meter.resize(states.size());
+  forgetWanted();
+  search = {};
+}
+
+void Detector::Impl::forgetWanted() {
+  for (auto& [name, state] : services) state.wanted.clear();
+}
+
+ServiceState& Detector::Impl::service(const std::string& name) {
+  auto known = services.find(name);
+  if (known == services.end()) {
+    if (services.size() >= kMostServices) services.clear();
+    known = services.try_emplace(name).first;
+  }
+  auto& state = known->second;
+  if (!state.wanted.empty()) return state;
+  for (const auto& selector : matcher().selectors()) {
+    const auto& document = pattern(selector.pattern);
+    state.wanted.push_back(document.enabled && !meter.isOver(selector.pattern) &&
+                           serviceFits(document.service, name));
+  }
+  return state;
+}
+
+void Detector::Impl::remember(size_t index, const model::LogBatch& batch, const model::LogRecord& record) {
   ++counters.matches;
   ++revision;
-  remember(pattern, batch.service, record);
-  auto& count = found[pattern.id];
+  const auto& document = pattern(index);
+  auto& match = last[{document.id, batch.service}];
+  match.patternId = document.id;
+  match.service = batch.service;
+  match.eventTime = std::max(match.eventTime, record.eventTime);
+  match.ingestTime = std::max(match.ingestTime, record.ingestTime);
+  auto& count = found[document.id];
   ++count.matches;
   count.last = std::max(count.last, record.ingestTime);
-  auto captures = patterns->matcher().captures(index, patterns->matcher().target(index, record));
-  const auto group = groupKey(pattern, batch.service, record, captures);
-  auto& window = tables[index].get(joined({batch.service, group}), options.maxKeys, counters.evictedKeys);
-  window.service = batch.service;
-  window.groupKey = group;
-  const auto verdict = window.add(record.eventTime, pattern, {options.lateness, options.confirmEvery},
-                                  [&] { return makeEvidence(batch, record); });
+}
+
+/// `newest` gives the newest record that the occurrence rests on, if there is one.
+template <class MakeEvidence, class Newest>
+void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence,
+                           const Newest& newest, std::vector<model::Event>& events) {
+  const auto& document = pattern(index);
+  auto& window = states[index].windows.get(joinedKey({occurrence.service, occurrence.group}), options.maxKeys,
+                                           [&](const auto&) { ++counters.evictedKeys; });
+  window.service = occurrence.service;
+  window.groupKey = occurrence.group;
+  const auto verdict =
+      window.add(occurrence.time, document, {options.lateness, options.confirmEvery}, evidence);
   if (verdict == Window::Verdict::Late) ++counters.late;
   if (verdict != Window::Verdict::Fired) return;
   const auto& episode = window.episode();
   model::Event event;
-  event.patternId = pattern.id;
-  event.patternName = pattern.name;
-  event.signal = pattern.signal;
-  event.service = batch.service;
-  event.key = group;
-  event.severity = pattern.severity;
+  event.patternId = document.id;
+  event.patternName = document.name;
+  event.signal = document.signal;
+  event.service = std::move(occurrence.service);
+  event.key = std::move(occurrence.group);
+  event.severity = document.severity;
   event.first = episode.first;
   event.last = episode.last;
   event.count = episode.count;
-  event.captures = std::move(captures);
+  event.captures = std::move(occurrence.captures);
   event.evidence = episode.evidence;
-  auto newest = makeEvidence(batch, record);
-  if (std::ranges::none_of(event.evidence, [&](const auto& ref) { return ref.id == newest.id; })) {
-    event.evidence.push_back(std::move(newest));
+  std::optional<model::EvidenceRef> ref = newest();
+  if (ref && std::ranges::none_of(event.evidence, [&](const auto& known) { return known.id == ref->id; })) {
+    event.evidence.push_back(*std::move(ref));
   }
   event.id = eventId(event);
-  ++count.events;
+  ++found[document.id].events;
   events.push_back(std::move(event));
+}
+
+/// Hands on what a recogniser has found.
+void Detector::Impl::tell(size_t index, std::vector<model::Event>& events) {
+  for (auto& occurrence : occurrences) {
+    auto refs = std::move(occurrence.evidence);
+    std::optional<model::EvidenceRef> newest;
+    if (!refs.empty()) newest = refs.back();
+    occur(
+        index, std::move(occurrence), [&] { return std::move(refs); }, [&] { return std::move(newest); },
+        events);
+  }
+  occurrences.clear();
+  counters.evictedKeys += states[index].recogniser->takeEvicted();
+}
+
+void Detector::Impl::advance(const std::string& of, base::TimePoint progress,
+                             std::vector<model::Event>& events) {
+  for (const auto index : recognisers) {
+    if (!pattern(index).enabled) continue;
+    states[index].recogniser->advance(of, progress, occurrences);
+    if (occurrences.empty()) continue;
+    ++revision;
+    tell(index, events);
+  }
+}
+
+void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch,
+                                   const model::LogRecord& record, std::vector<model::Event>& events) {
+  if (!matcher().takes(selector, record)) return;
+  const auto [index, step, selection] = matcher().selectors()[selector];
+  remember(index, batch, record);
+  const auto& document = pattern(index);
+  auto captures = matcher().captures(selector, record);
+  auto group = groupKey(document, batch.service, record, captures);
+  if (auto& recogniser = states[index].recogniser) {
+    recogniser->add({batch, record, step, captures, group}, occurrences);
+    return tell(index, events);
+  }
+  const auto evidence = [&] { return makeEvidence(batch, record); };
+  occur(
+      index, {record.eventTime, batch.service, std::move(group), std::move(captures), {}},
+      [&] { return Evidence{evidence()}; }, evidence, events);
 }
 
 void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                                 std::vector<model::Event>& events) {
   ++counters.records;
-  patterns->matcher().match(record, hits);
-  for (const int hit : hits) feedMatch(static_cast<size_t>(hit), batch, record, events);
+  auto& of = service(batch.service);
+  if (record.eventTime > of.newest) {
+    of.newest = record.eventTime;
+    of.readAt = record.ingestTime;
+    if (!recognisers.empty()) advance(batch.service, record.eventTime, events);
+  }
+  matcher().findCandidates(record, of.wanted, search);
+  for (const auto selector : matcher().candidates(search)) {
+    const auto index = matcher().selectors()[selector].pattern;
+    if (!meter.begin(index)) {
+      feedCandidate(selector, batch, record, events);
+      continue;
+    }
+    const auto begun = options.cpuTime();
+    feedCandidate(selector, batch, record, events);
+    if (meter.add(index, options.cpuTime() - begun, record.text.size())) forgetWanted();
+  }
 }
 
 Detector::Detector(std::shared_ptr<const PatternSet> patterns, DetectorOptions options)
-    : m_impl(std::make_unique<Impl>(std::move(patterns), options)) {}
+    : m_impl(std::make_unique<Impl>(std::move(patterns), std::move(options))) {}
 
 Detector::~Detector() = default;
 
 std::vector<model::Event> Detector::feed(const model::LogBatch& batch) {
   std::vector<model::Event> events;
   for (const auto& record : batch.records) m_impl->feedRecord(batch, record, events);
+  return events;
+}
+
+std::vector<model::Event> Detector::advance(base::TimePoint now) {
+  std::vector<model::Event> events;
+  if (now <= m_impl->now) return events;
+  m_impl->now = now;
+  m_impl->advance({}, now, events);
+  return events;
+}
+
+std::vector<model::Event> Detector::elapse(base::TimePoint wall) {
+  std::vector<model::Event> events;
+  if (m_impl->recognisers.empty()) return events;
+  std::map<std::string, base::TimePoint> progress;  // in an order that does not depend on hashes
+  for (const auto& [name, state] : m_impl->services) {
+    if (state.newest != base::TimePoint::min() && wall > state.readAt)
+      progress[name] = state.newest + (wall - state.readAt);
+  }
+  for (const auto& [name, time] : progress) m_impl->advance(name, time, events);
   return events;
 }
 
@@ -199,32 +312,58 @@ std::vector<model::PatternCount> Detector::takeCounts() {
   return counts;
 }
 
-void Detector::usePatterns(std::shared_ptr<const PatternSet> patterns) {
-  auto fresh = std::make_unique<Impl>(std::move(patterns), m_impl->options);
-  const auto& before = *m_impl->patterns;
-  for (size_t i = 0; i < fresh->tables.size(); ++i) {
-    const auto* same = before.find(fresh->patterns->documents()[i].id);
-    if (same == nullptr) continue;
-    const auto old = static_cast<size_t>(same - before.documents().data());
-    if (before.matcher().digest(old) != fresh->patterns->matcher().digest(i)) continue;
-    fresh->tables[i] = std::move(m_impl->tables[old]);
+std::vector<PatternCost> Detector::costs() const {
+  std::vector<PatternCost> all;
+  for (size_t i = 0; i < m_impl->states.size(); ++i) {
+    const auto [candidates, time] = m_impl->meter.cost(i);
+    if (candidates > 0) all.push_back({m_impl->pattern(i).id, candidates, time});
   }
-  fresh->last = std::move(m_impl->last);
-  fresh->found = std::move(m_impl->found);
-  fresh->counters = m_impl->counters;
-  fresh->revision = m_impl->revision + 1;
-  m_impl = std::move(fresh);
+  return all;
+}
+
+std::vector<Overrun> Detector::takeOverruns() {
+  std::vector<Overrun> all;
+  for (const auto& [index, worst] : m_impl->meter.takeOverruns())
+    all.push_back({m_impl->pattern(index).id, worst});
+  return all;
+}
+
+void Detector::usePatterns(std::shared_ptr<const PatternSet> patterns) {
+  auto& impl = *m_impl;
+  const auto before = impl.patterns;
+  auto states = std::move(impl.states);
+  const auto meter = impl.meter;
+  impl.use(std::move(patterns));
+  impl.meter = CostMeter(impl.options.budget, impl.options.overruns);
+  impl.meter.resize(impl.states.size());
+  ++impl.revision;
+  for (size_t i = 0; i < impl.states.size(); ++i) {
+    const auto* same = before->find(impl.pattern(i).id);
+    if (same == nullptr) continue;
+    const auto old = static_cast<size_t>(same - before->documents().data());
+    if (before->matcher().digest(old) != impl.matcher().digest(i)) continue;
+    // Who switches a pattern on again gives it another chance.
+    if (same->enabled || !impl.pattern(i).enabled) impl.meter.take(i, meter, old);
+    impl.states[i].windows = std::move(states[old].windows);
+    if (!impl.states[i].recogniser) continue;
+    // A recogniser refers to its document, which is the new set's from now on.
+    impl.states[i].recogniser->restore(states[old].recogniser->snapshot(), {});
+  }
 }
 
 std::string Detector::snapshot() const {
   nlohmann::json patterns = nlohmann::json::array();
-  for (size_t i = 0; i < m_impl->tables.size(); ++i) {
+  for (size_t i = 0; i < m_impl->states.size(); ++i) {
+    const auto& state = m_impl->states[i];
     nlohmann::json windows = nlohmann::json::array();
-    for (const auto& window : m_impl->tables[i].windows()) windows.push_back(WindowJson::write(window));
-    if (windows.empty()) continue;
-    patterns.push_back({{"pattern", m_impl->patterns->documents()[i].id},
-                        {"digest", m_impl->patterns->matcher().digest(i)},
-                        {"windows", std::move(windows)}});
+    for (const auto& [key, window] : state.windows.entries()) windows.push_back(WindowJson::write(window));
+    auto kept = state.recogniser ? state.recogniser->snapshot() : nlohmann::json();
+    if (windows.empty() && kept.empty()) continue;
+    nlohmann::json entry = {{"pattern", m_impl->pattern(i).id},
+                            {"digest", m_impl->matcher().digest(i)},
+                            {"windows", std::move(windows)}};
+    if (!kept.empty()) entry["state"] = std::move(kept);
+    patterns.push_back(std::move(entry));
   }
   nlohmann::json last = nlohmann::json::array();
   for (const auto& [key, match] : m_impl->last) {
@@ -246,19 +385,24 @@ base::Result<> Detector::restore(std::string_view json,
       const auto* document = fresh->patterns->find(entry.at("pattern").get_ref<const std::string&>());
       if (document == nullptr) continue;
       const auto index = static_cast<size_t>(document - documents.data());
-      if (entry.at("digest") != fresh->patterns->matcher().digest(index)) continue;
+      if (entry.at("digest") != fresh->matcher().digest(index)) continue;
+      auto& state = fresh->states[index];
       for (const auto& stored : entry.at("windows")) {
         auto window = WindowJson::read(stored);
         if (watched && !window.standsOn(watched)) continue;
-        auto key = joined({window.service, window.groupKey});
-        auto& slot = fresh->tables[index].get(key, fresh->options.maxKeys, fresh->counters.evictedKeys);
-        slot = std::move(window);
-        slot.key = std::move(key);
+        const auto key = joinedKey({window.service, window.groupKey});
+        state.windows.get(key, fresh->options.maxKeys, [&](const auto&) { ++fresh->counters.evictedKeys; }) =
+            std::move(window);
       }
+      if (state.recogniser && entry.contains("state")) state.recogniser->restore(entry.at("state"), watched);
     }
     for (const auto& match : all.at("last")) {
       LastMatch value{match.at(0), match.at(1), base::TimePoint(base::Duration(match.at(2).get<int64_t>())),
                       base::TimePoint(base::Duration(match.at(3).get<int64_t>()))};
+      // What waits for time to pass goes on waiting, also when the service has fallen silent.
+      auto& of = fresh->services[value.service];
+      of.newest = std::max(of.newest, value.eventTime);
+      of.readAt = std::max(of.readAt, value.ingestTime);
       fresh->last[{value.patternId, value.service}] = value;
     }
   } catch (const nlohmann::json::exception& error) {

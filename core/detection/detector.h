@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cpu_time.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "detection/pattern.h"
@@ -24,7 +25,26 @@ struct DetectorOptions {
   /// An episode that goes on fires after this long already while it is young, so that whoever waits to see
   /// whether trouble lasts need not wait for the cool-down. 0: never.
   base::Duration confirmEvery{0};
-  size_t maxKeys = 10'000;  ///< per pattern; the least recently matched key leaves first
+  size_t maxKeys = 10'000;                    ///< per pattern; the least recently matched key leaves first
+  std::chrono::seconds temporalWindow{3600};  ///< where a temporal pattern names none
+  double sensitivity = 1.5;                   ///< where an anomaly pattern names none
+  base::CpuClock cpuTime = base::threadCpuTime;
+  /// A pattern that takes longer than this for a record, and as much again for each further KiB of it, ...
+  base::Duration budget = std::chrono::microseconds(50);
+  uint32_t overruns = 20;  ///< ... so often among 32 measured records in a row, is switched off
+};
+
+/// The processor time that a pattern took, worked out from every 16th record that it was asked about.
+struct PatternCost {
+  std::string patternId;
+  uint64_t candidates = 0;  ///< records that it was asked about
+  std::chrono::nanoseconds time{0};
+};
+
+/// A pattern that was switched off because it went over its budget.
+struct Overrun {
+  std::string patternId;
+  std::chrono::nanoseconds worst{0};  ///< for one record
 };
 
 /// When a pattern last matched a line of a service, whether or not its threshold was reached.
@@ -44,19 +64,22 @@ struct DetectorCounters {
 
 /// Feeds records through a pattern set. Not thread safe: each lane owns one.
 ///
-/// Windows are kept per (pattern, service, group key) in event time. A match that is more than `lateness`
-/// older than the newest match of its window is late and not counted.
-/// * An event fires when `count` matches lie within less than `window` of each other (count 1: at once). Its
-///   `first`, `count` and `evidence` (the first five) are those of the matches that crossed the threshold.
+/// A type of pattern says what an occurrence is: a record that the pattern selects (regex, fuzzy), or what a
+/// recogniser makes of several (sequence.h and the like). Windows of occurrences are kept per (pattern,
+/// service, group key) in event time. One that is more than `lateness` older than the newest of its window is
+/// late and not counted.
+/// * An event fires when `count` occurrences lie within less than `window` of each other (count 1: at once).
+///   Its `first`, `count` and `evidence` (the first five) are those that crossed the threshold.
 /// * While it goes on, the same episode fires again with the same pattern, key, `first` and evidence, and a
-/// grown
-///   `count` and `last`: at a match that is at least `cooldown` later than the last firing and that meets the
-///   threshold again. So one failure gives one event at once and then at most one each cool-down.
-///   Its evidence ends with the newest match, so that a long failure can still be shown when its first lines
-///   are gone.
-/// * The episode ends when no match came for the cool-down, or for the window if that is longer and there is
-/// a
-///   threshold; the next match begins a new one.
+///   grown `count` and `last`: at an occurrence that is at least `cooldown` later than the last firing and
+///   that meets the threshold again. So one failure gives one event at once and then at most one each
+///   cool-down. Its evidence ends with the newest record, so that a long failure can still be shown when its
+///   first lines are gone.
+/// * The episode ends when nothing occurred for the cool-down, or for the window if that is longer and there
+///   is a threshold; the next occurrence begins a new one.
+///
+/// What becomes true by the absence of lines is told when the event time of the service's records has passed
+/// it by `lateness`, or when advance() says that time has.
 ///
 /// Deterministic: the same records in the same order give the same events. An event's id is a UUID derived
 /// from pattern, service, key, evidence ids, count and last time. `captures` and `key` are cut to 256 bytes
@@ -71,12 +94,24 @@ class Detector {
 
   /// Events in order of the records that fired them.
   std::vector<model::Event> feed(const model::LogBatch& batch);
+  /// Event time has come to `now` for all services: their sources are read to the end. Earlier times than
+  /// before change nothing.
+  std::vector<model::Event> advance(base::TimePoint now);
+  /// It is `wall` now and all sources are read to the end: the event time of each service has gone on by as
+  /// much as the clock has since its newest record was read.
+  std::vector<model::Event> elapse(base::TimePoint wall);
 
   std::optional<LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   std::vector<LastMatch> lastMatches() const;
   const DetectorCounters& counters() const;
   /// Grows with every match: a snapshot is worth taking only when it has changed.
   uint64_t revision() const;
+
+  /// Of all patterns that were asked about a record, by id; since the detector was made.
+  std::vector<PatternCost> costs() const;
+  /// Patterns switched off since this was last asked. They stay off until other patterns come that detect
+  /// something else under the same id.
+  std::vector<Overrun> takeOverruns();
 
   /// What each pattern found since this was last asked, without those that found nothing.
   std::vector<model::PatternCount> takeCounts();

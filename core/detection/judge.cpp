@@ -13,11 +13,13 @@ std::string whyNot(const PatternDocument& document, const std::string& service,
   }
   switch (objection) {
     case Matcher::Objection::Level:
-      return "its level is below " + std::string(toString(*document.levelAtLeast));
+      return "its level is below " + std::string(toString(*document.select.levelAtLeast));
     case Matcher::Objection::Excluded:
       return "it matches `exclude`";
     case Matcher::Objection::Field:
       return "a field of `fields` does not match";
+    case Matcher::Objection::Condition:
+      return "`all`, `any` or `not` does not hold";
     case Matcher::Objection::None:
       break;
   }
@@ -30,17 +32,24 @@ Judgement judge(const PatternSet& patterns, size_t index, const model::LogBatch&
                 const model::LogRecord& record) {
   Judgement out;
   const auto& matcher = patterns.matcher();
-  const auto target = matcher.target(index, record);
-  out.matches = !target.empty() && matcher.matches(index, target);
-  if (!out.matches) return out;
   const auto& document = patterns.documents()[index];
-  out.why = whyNot(document, batch.service, matcher.objection(index, record));
-  if (!document.groupBy.empty())
-    out.group = groupKey(document, batch.service, record, matcher.captures(index, target));
-  const auto at = record.text.find(target);
-  if (at == std::string_view::npos) return out;
-  out.spans = matcher.spans(index, target);
-  for (auto& span : out.spans) span.start += static_cast<uint32_t>(at);
+  const auto first = matcher.firstSelector(index);
+  for (size_t i = 0; i < matcher.patterns()[index]->selections.size(); ++i) {
+    const auto selector = first + i;
+    const auto target = matcher.selectors()[selector].selection->target(record);
+    if (target.empty() || !matcher.matches(selector, target)) continue;
+    const bool better = !out.matches || !out.why.empty();
+    if (!better) continue;
+    out = {};
+    out.matches = true;
+    out.why = whyNot(document, batch.service, matcher.objection(selector, record));
+    if (!document.groupBy.empty())
+      out.group = groupKey(document, batch.service, record, matcher.captures(selector, record));
+    const auto at = record.text.find(target);
+    if (at == std::string_view::npos) continue;
+    out.spans = matcher.spans(selector, target);
+    for (auto& span : out.spans) span.start += static_cast<uint32_t>(at);
+  }
   return out;
 }
 

@@ -2,147 +2,286 @@
 #include "detection/matcher.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <unordered_map>
 
-#include "base/bytes.h"
+#include "detection/literals.h"
 
 namespace aiops::detection {
 namespace {
 
-constexpr int64_t kExpressionBytes = 8 << 20;
 constexpr int64_t kSetBytes = 64 << 20;
 constexpr size_t kCaptureBytes = 256;
+constexpr size_t kWorthASet = 8;
+constexpr size_t kLongExpression = 400;  ///< bytes; beyond it its literals are cheaper to look for
 
 bool found(const RE2& regex, std::string_view text) {
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), regex);
 }
 
-std::string_view fieldOf(const model::LogRecord& record, std::string_view name) {
-  return name == "message" ? record.message : record.field(name);
+/// An equal value as an expression.
+std::string exactly(const std::string& value) {
+  return '^' + RE2::QuoteMeta(value) + '$';
+}
+
+/// A test of one field that every record which the condition takes passes.
+const CompiledCondition* needed(const std::vector<CompiledCondition>& all) {
+  for (const auto& condition : all) {
+    if (condition.kind == Condition::Kind::Field && (condition.regex || condition.test.equals))
+      return &condition;
+    if (condition.kind != Condition::Kind::All) continue;
+    if (const auto* part = needed(condition.parts)) return part;
+  }
+  return nullptr;
+}
+
+/// The expression, or the pieces of it or of fuzzy text, by which a selection is looked for, and where.
+struct Key {
+  std::string field;
+  std::string expression;
+  std::vector<std::string> pieces;
+};
+
+std::optional<Key> keyOf(const CompiledSelection& selection) {
+  if (selection.fuzzy) return Key{selection.field, {}, selection.fuzzy->pieces()};
+  if (selection.regex) {
+    auto literals = selection.regex->pattern().size() > kLongExpression
+                        ? neededLiterals(selection.regex->pattern())
+                        : std::vector<std::string>();
+    for (auto& text : literals) text = RE2::QuoteMeta(text);
+    return Key{selection.field, selection.regex->pattern(), std::move(literals)};
+  }
+  if (!selection.fields.empty())
+    return Key{selection.fields.front().first, selection.fields.front().second->pattern(), {}};
+  if (const auto* condition = needed(selection.where)) {
+    return Key{condition->test.field,
+               condition->regex ? condition->regex->pattern() : exactly(*condition->test.equals),
+               {}};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-RE2::Options expressionOptions() {
-  RE2::Options options;
-  options.set_encoding(RE2::Options::EncodingLatin1);
-  options.set_log_errors(false);
-  options.set_max_mem(kExpressionBytes);
-  return options;
+/// The selectors that look at one field.
+struct Matcher::Group {
+  std::vector<Scanner::Item> items;
+  std::unique_ptr<const Scanner> scanner;
+  std::vector<uint32_t> alone;    ///< not in the scanner: RE2 looks for each
+  std::unique_ptr<RE2::Set> set;  ///< of those, when they are many
+};
+
+namespace {
+
+/// Finds a std::string by a view of one.
+struct NameHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+};
+
+}  // namespace
+
+struct Matcher::Index {
+  Group text;
+  std::unordered_map<std::string, Group, NameHash, std::equal_to<>> fields;
+  std::vector<uint32_t> always;  ///< without anything to look for
+  std::map<size_t, std::string> reasons;
+};
+
+namespace {
+
+/// One automaton for all that Vectorscan does not take; none when they don't fit together.
+std::unique_ptr<RE2::Set> setOf(const std::vector<uint32_t>& selectors,
+                                const std::unordered_map<uint32_t, std::string>& expressions) {
+  auto options = expressionOptions();
+  options.set_max_mem(kSetBytes);
+  auto set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+  for (const auto selector : selectors) {
+    if (set->Add(expressions.at(selector), nullptr) < 0) return nullptr;
+  }
+  return set->Compile() ? std::move(set) : nullptr;
 }
 
-std::string shown(std::string_view text, size_t bytes) {
-  return base::toValidUtf8(text.substr(0, bytes));
-}
+}  // namespace
 
-Matcher::Matcher(std::vector<std::shared_ptr<const Expression>> expressions,
-                 const std::vector<PatternDocument>& documents)
-    : m_expressions(std::move(expressions)) {
-  for (size_t i = 0; i < documents.size(); ++i) {
-    m_fields.push_back(documents[i].field);
-    m_levels.push_back(documents[i].levelAtLeast);
-    if (!documents[i].field.empty() || documents[i].match.empty()) {
-      m_apart.push_back(static_cast<int>(i));
-    } else {
-      m_setToPattern.push_back(static_cast<int>(i));
-    }
+Matcher::Matcher(std::vector<std::shared_ptr<const CompiledPattern>> patterns)
+    : m_patterns(std::move(patterns)) {
+  for (size_t pattern = 0; pattern < m_patterns.size(); ++pattern) {
+    m_first.push_back(m_selectors.size());
+    const auto& selections = m_patterns[pattern]->selections;
+    for (size_t step = 0; step < selections.size(); ++step)
+      m_selectors.push_back({pattern, step, &selections[step]});
   }
 }
 
-const RE2::Set* Matcher::wholeTextSet() const {
-  std::call_once(m_setOnce, [this] {
-    if (m_setToPattern.empty()) return;
-    auto options = expressionOptions();
-    options.set_max_mem(kSetBytes);
-    auto set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
-    for (const int pattern : m_setToPattern) {
-      if (set->Add(m_expressions[static_cast<size_t>(pattern)]->regex->pattern(), nullptr) < 0) return;
+Matcher::~Matcher() = default;
+
+const Matcher::Index& Matcher::index() const {
+  std::call_once(m_indexOnce, [this] {
+    auto index = std::make_unique<Index>();
+    std::unordered_map<uint32_t, std::string> expressions;
+    for (uint32_t i = 0; i < m_selectors.size(); ++i) {
+      auto key = keyOf(*m_selectors[i].selection);
+      if (!key) {
+        index->always.push_back(i);
+        continue;
+      }
+      const bool whole = key->field.empty() || key->field == "text";
+      auto& group = whole ? index->text : index->fields[key->field];
+      for (auto& piece : key->pieces) group.items.push_back({i, std::move(piece), true});
+      if (!key->expression.empty()) expressions[i] = key->expression;
+      if (key->pieces.empty()) group.items.push_back({i, std::move(key->expression), false});
     }
-    if (set->Compile()) m_set = std::move(set);
+    const auto build = [&](Group& group) {
+      std::vector<Scanner::Refused> refused;
+      group.scanner = Scanner::build(group.items, refused);
+      group.items = {};
+      bool expressionsOnly = true;
+      for (auto& one : refused) {
+        index->reasons.emplace(m_selectors[one.id].pattern, std::move(one.reason));
+        expressionsOnly = expressionsOnly && expressions.contains(one.id);
+        group.alone.push_back(one.id);
+      }
+      std::ranges::sort(group.alone);
+      group.alone.erase(std::ranges::unique(group.alone).begin(), group.alone.end());
+      if (group.alone.size() >= kWorthASet && expressionsOnly) group.set = setOf(group.alone, expressions);
+    };
+    build(index->text);
+    for (auto& [field, group] : index->fields) build(group);
+    m_index = std::move(index);
   });
-  return m_set.get();
+  return *m_index;
 }
 
-bool Matcher::matches(size_t index, std::string_view text) const {
-  const auto& regex = m_expressions[index]->regex;
-  return !regex || found(*regex, text);
+void Matcher::prepare() const {
+  index();
 }
 
-std::string_view Matcher::target(size_t index, const model::LogRecord& record) const {
-  const auto& field = m_fields[index];
-  return field.empty() ? record.text : fieldOf(record, field);
+const std::map<size_t, std::string>& Matcher::alone() const {
+  return index().reasons;
 }
 
-Matcher::Objection Matcher::objection(size_t index, const model::LogRecord& record) const {
-  const auto& expression = *m_expressions[index];
-  if (m_levels[index] && record.severity < *m_levels[index]) return Objection::Level;
-  if (expression.exclude && found(*expression.exclude, target(index, record))) return Objection::Excluded;
-  for (const auto& [name, regex] : expression.fields) {
+void Matcher::searchGroup(const Group& group, std::string_view text, const Wanted& wanted,
+                          Search& search) const {
+  if (text.empty()) return;
+  auto& candidates = search.candidates;
+  if (group.scanner && !group.scanner->scan(text, search.memory, candidates)) {
+    // Never seen; all are candidates then.
+    for (uint32_t i = 0; i < m_selectors.size(); ++i) candidates.push_back(i);
+  }
+  if (group.set) {
+    std::vector<int> hits;
+    RE2::Set::ErrorInfo error{};
+    if (group.set->Match(re2::StringPiece(text.data(), text.size()), &hits, &error) ||
+        error.kind == RE2::Set::kNoError) {
+      for (const int hit : hits) candidates.push_back(group.alone[static_cast<size_t>(hit)]);
+      return;
+    }
+  }
+  for (const auto selector : group.alone) {
+    if (wanted[selector]) candidates.push_back(selector);
+  }
+}
+
+void Matcher::findCandidates(const model::LogRecord& record, const Wanted& wanted, Search& search) const {
+  const auto& all = index();
+  if (!search.prepared) {
+    if (all.text.scanner) all.text.scanner->prepare(search.memory);
+    for (const auto& [field, group] : all.fields) {
+      if (group.scanner) group.scanner->prepare(search.memory);
+    }
+    search.prepared = true;
+  }
+  auto& candidates = search.candidates;
+  candidates.clear();
+  searchGroup(all.text, record.text, wanted, search);
+  if (!all.fields.empty()) {
+    const auto look = [&](std::string_view field, std::string_view value) {
+      const auto group = all.fields.find(field);
+      if (group != all.fields.end()) searchGroup(group->second, value, wanted, search);
+    };
+    look("message", record.message);
+    for (const auto& [field, value] : record.fields) look(field, value);
+  }
+  for (const auto selector : all.always) {
+    if (wanted[selector]) candidates.push_back(selector);
+  }
+  std::erase_if(candidates, [&](uint32_t selector) { return !wanted[selector]; });
+  std::ranges::sort(candidates);
+  candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
+}
+
+bool Matcher::takes(size_t selector, const model::LogRecord& record) const {
+  const auto& selection = *m_selectors[selector].selection;
+  if (selection.levelAtLeast && record.severity < *selection.levelAtLeast) return false;
+  const auto target = selection.target(record);
+  return !target.empty() && matches(selector, target) && objection(selector, record) == Objection::None;
+}
+
+bool Matcher::matches(size_t selector, std::string_view target) const {
+  const auto& selection = *m_selectors[selector].selection;
+  if (selection.regex && !found(*selection.regex, target)) return false;
+  return !selection.fuzzy || selection.fuzzy->matches(target);
+}
+
+Matcher::Objection Matcher::objection(size_t selector, const model::LogRecord& record) const {
+  const auto& selection = *m_selectors[selector].selection;
+  if (selection.levelAtLeast && record.severity < *selection.levelAtLeast) return Objection::Level;
+  if (selection.exclude && found(*selection.exclude, selection.target(record))) return Objection::Excluded;
+  for (const auto& [name, regex] : selection.fields) {
     const auto value = fieldOf(record, name);
     if (value.empty() || !found(*regex, value)) return Objection::Field;
+  }
+  for (const auto& condition : selection.where) {
+    if (!condition.holds(record)) return Objection::Condition;
   }
   return Objection::None;
 }
 
-std::vector<model::CaptureSpan> Matcher::spans(size_t index, std::string_view text) const {
+std::vector<model::CaptureSpan> Matcher::spans(size_t selector, std::string_view target) const {
   std::vector<model::CaptureSpan> out;
-  const auto& expression = *m_expressions[index];
-  if (!expression.regex) return out;
-  std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
-  const re2::StringPiece whole(text.data(), text.size());
-  if (!expression.regex->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(),
-                               static_cast<int>(groups.size()))) {
+  const auto& selection = *m_selectors[selector].selection;
+  if (selection.fuzzy) {
+    const auto match = selection.fuzzy->match(target);
+    if (match.found)
+      out.push_back({"", static_cast<uint32_t>(match.start), static_cast<uint32_t>(match.length)});
+  }
+  if (!selection.regex) return out;
+  std::vector<re2::StringPiece> groups(selection.captureNames.size() + 1);
+  const re2::StringPiece whole(target.data(), target.size());
+  if (!selection.regex->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(),
+                              static_cast<int>(groups.size()))) {
     return out;
   }
   for (size_t i = 0; i < groups.size(); ++i) {
-    if (groups[i].data() == nullptr || (i > 0 && expression.captureNames[i - 1].empty())) continue;
-    out.push_back({i == 0 ? "" : expression.captureNames[i - 1],
-                   static_cast<uint32_t>(groups[i].data() - text.data()),
+    if (groups[i].data() == nullptr || (i > 0 && selection.captureNames[i - 1].empty())) continue;
+    out.push_back({i == 0 ? "" : selection.captureNames[i - 1],
+                   static_cast<uint32_t>(groups[i].data() - target.data()),
                    static_cast<uint32_t>(groups[i].size())});
   }
   return out;
 }
 
-void Matcher::matchOneByOne(std::string_view text, Hits& hits) const {
-  for (const int pattern : m_setToPattern) {
-    if (matches(static_cast<size_t>(pattern), text)) hits.push_back(pattern);
-  }
-}
-
-void Matcher::match(const model::LogRecord& record, Hits& hits) const {
-  hits.clear();
-  if (const auto* set = wholeTextSet()) {
-    RE2::Set::ErrorInfo error{};
-    const bool any = set->Match(re2::StringPiece(record.text.data(), record.text.size()), &hits, &error);
-    if (!any && error.kind != RE2::Set::kNoError) {
-      hits.clear();
-      matchOneByOne(record.text, hits);
-    } else {
-      for (int& hit : hits) hit = m_setToPattern[static_cast<size_t>(hit)];
-    }
-  } else {
-    matchOneByOne(record.text, hits);
-  }
-  for (const int pattern : m_apart) {
-    const auto index = static_cast<size_t>(pattern);
-    if (m_levels[index] && record.severity < *m_levels[index]) continue;
-    const auto value = target(index, record);
-    if (!value.empty() && matches(index, value)) hits.push_back(pattern);
-  }
-  std::sort(hits.begin(), hits.end());
-}
-
-std::map<std::string, std::string> Matcher::captures(size_t index, std::string_view text) const {
-  const auto& expression = *m_expressions[index];
+std::map<std::string, std::string> Matcher::captures(size_t selector, const model::LogRecord& record) const {
+  const auto& selection = *m_selectors[selector].selection;
   std::map<std::string, std::string> values;
-  if (expression.captureNames.empty()) return values;
-  std::vector<re2::StringPiece> groups(expression.captureNames.size() + 1);
+  const auto text = selection.target(record);
+  if (selection.fuzzy) {
+    const auto match = selection.fuzzy->match(text);
+    char similarity[16];
+    std::snprintf(similarity, sizeof similarity, "%.2f", match.similarity);
+    values["similarity"] = similarity;
+    if (!match.differs.empty()) values["differs"] = shown(match.differs, kCaptureBytes);
+  }
+  if (selection.captureNames.empty()) return values;
+  std::vector<re2::StringPiece> groups(selection.captureNames.size() + 1);
   const re2::StringPiece input(text.data(), text.size());
-  if (!expression.regex->Match(input, 0, text.size(), RE2::UNANCHORED, groups.data(),
-                               static_cast<int>(groups.size()))) {
+  if (!selection.regex->Match(input, 0, text.size(), RE2::UNANCHORED, groups.data(),
+                              static_cast<int>(groups.size()))) {
     return values;
   }
-  for (size_t i = 0; i < expression.captureNames.size(); ++i) {
-    const auto& name = expression.captureNames[i];
+  for (size_t i = 0; i < selection.captureNames.size(); ++i) {
+    const auto& name = selection.captureNames[i];
     const auto& group = groups[i + 1];
     if (name.empty() || group.empty()) continue;
     values[name] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
@@ -155,7 +294,7 @@ std::string groupKey(const PatternDocument& pattern, const std::string& service,
   if (pattern.groupBy.empty()) return {};
   if (pattern.groupBy == "service") return shown(service, kCaptureBytes);
   const auto capture = captures.find(pattern.groupBy);
-  return capture != captures.end() ? capture->second : shown(record.field(pattern.groupBy), kCaptureBytes);
+  return capture != captures.end() ? capture->second : shown(fieldOf(record, pattern.groupBy), kCaptureBytes);
 }
 
 }  // namespace aiops::detection

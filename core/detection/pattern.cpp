@@ -7,80 +7,69 @@
 
 #include "base/bytes.h"
 #include "detection/matcher.h"
+#include "detection/pattern_schema.h"
 
 namespace aiops::detection {
 namespace {
 
+/// Text that differs where the parts do.
+class Digest {
+ public:
+  void add(std::string_view part) { m_text += std::to_string(part.size()) + ':' + std::string(part); }
+  /// Only when used, so that the state kept of documents without it stays theirs.
+  void addIf(bool used, std::string_view name, std::string_view part) {
+    if (!used) return;
+    m_text += name;
+    add(part);
+  }
+  void add(const Selection& selection) {
+    m_text += selection.levelAtLeast ? model::toString(*selection.levelAtLeast) : "";
+    addIf(!selection.exclude.empty(), "exclude", selection.exclude);
+    for (const auto& [name, expression] : selection.fields) {
+      addIf(true, "field", name);
+      add(expression);
+    }
+    for (const auto& condition : selection.where) add(condition);
+  }
+  void add(const Condition& condition) {
+    addIf(true, "condition", std::to_string(static_cast<int>(condition.kind)));
+    const auto& test = condition.test;
+    for (const auto& part : {test.field, test.match, test.equals.value_or("")}) add(part);
+    add(test.above ? std::to_string(*test.above) : "");
+    add(test.below ? std::to_string(*test.below) : "");
+    for (const auto& part : condition.parts) add(part);
+    m_text += ';';
+  }
+  std::string result() const { return base::sha256Hex(m_text); }
+
+ private:
+  std::string m_text;
+};
+
 /// What detection depends on; name, description and samples are left out.
 std::string digestOf(const PatternDocument& document) {
-  std::string text;
+  Digest digest;
   for (const auto& part :
-       {document.id, document.type, document.service, document.match, document.field, document.groupBy,
-        std::to_string(document.count), std::to_string(document.window.count()),
+       {document.id, document.type, document.service, document.select.match, document.select.field,
+        document.groupBy, std::to_string(document.count), std::to_string(document.window.count()),
         std::to_string(document.cooldown.count())}) {
-    text += std::to_string(part.size()) + ':' + part;
+    digest.add(part);
   }
-  text += document.levelAtLeast ? model::toString(*document.levelAtLeast) : "";
-  // Only when used, so that the state kept of documents without them stays theirs.
-  if (!document.exclude.empty())
-    text += "exclude" + std::to_string(document.exclude.size()) + ':' + document.exclude;
-  for (const auto& [name, expression] : document.fields) {
-    text += "field" + std::to_string(name.size()) + ':' + name + std::to_string(expression.size()) + ':' +
-            expression;
-  }
-  return base::sha256Hex(text);
+  digest.add(document.select);
+  if (!std::holds_alternative<RegexKind>(document.kind)) digest.add(kindText(document));
+  return digest.result();
 }
 
-/// "host__2" is "host": an expression may not use a name twice, and one of several alternatives matches.
-std::string captureName(const std::string& name) {
-  const size_t at = name.rfind("__");
-  const bool numbered = at != std::string::npos && at > 0 && at + 2 < name.size() &&
-                        name.find_first_not_of("0123456789", at + 2) == std::string::npos;
-  return numbered ? name.substr(0, at) : name;
-}
-
-std::vector<std::string> captureNames(const RE2& regex) {
-  std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
-  for (const auto& [name, index] : regex.NamedCapturingGroups())
-    names[static_cast<size_t>(index) - 1] = captureName(name);
-  return names;
-}
-
-base::Result<std::unique_ptr<RE2>> compileOne(const std::string& text, const std::string& key) {
-  if (text.empty()) return std::unique_ptr<RE2>();
-  auto regex = std::make_unique<RE2>(text, expressionOptions());
-  if (!regex->ok()) return base::fail(base::ErrorCode::InvalidInput, key + ": " + regex->error());
-  return regex;
-}
-
-using Shared = std::shared_ptr<const Expression>;
+using Shared = std::shared_ptr<const CompiledPattern>;
 
 /// By digest.
 std::map<std::string, Shared> known(const std::vector<const PatternSet*>& sets) {
   std::map<std::string, Shared> out;
   for (const auto* set : sets) {
     if (!set) continue;
-    for (const auto& expression : set->matcher().expressions()) out.emplace(expression->digest, expression);
+    for (const auto& pattern : set->matcher().patterns()) out.emplace(pattern->digest, pattern);
   }
   return out;
-}
-
-base::Result<Shared> compileExpression(const PatternDocument& document, std::string digest) {
-  Expression expression;
-  auto regex = compileOne(document.match, "match");
-  if (!regex) return std::unexpected(regex.error());
-  auto exclude = compileOne(document.exclude, "exclude");
-  if (!exclude) return std::unexpected(exclude.error());
-  for (const auto& [name, text] : document.fields) {
-    auto field = compileOne(text, "fields." + name);
-    if (!field) return std::unexpected(field.error());
-    expression.fields.emplace_back(name, std::move(*field));
-  }
-  if (*regex) expression.captureNames = captureNames(**regex);
-  expression.regex = std::move(*regex);
-  expression.exclude = std::move(*exclude);
-  expression.digest = std::move(digest);
-  return std::make_shared<const Expression>(std::move(expression));
 }
 
 /// The files of a directory, or the path itself; sorted by name.
@@ -121,7 +110,7 @@ std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocumen
   std::stable_sort(documents.begin(), documents.end(),
                    [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto compiled = known(others);
-  std::vector<Shared> expressions;
+  std::vector<Shared> patterns;
   for (auto& document : documents) {
     const auto reject = [&](std::string reason) {
       problems.push_back({document.file, document.line, document.id, std::move(reason)});
@@ -133,17 +122,17 @@ std::shared_ptr<const PatternSet> PatternSet::compile(std::vector<PatternDocumen
     }
     auto digest = digestOf(document);
     const auto same = compiled.find(digest);
-    auto expression = same != compiled.end() ? base::Result<Shared>(same->second)
-                                             : compileExpression(document, std::move(digest));
-    if (!expression) {
-      reject(expression.error().what);
+    auto pattern = same != compiled.end() ? base::Result<Shared>(same->second)
+                                          : compilePattern(document, std::move(digest));
+    if (!pattern) {
+      reject(pattern.error().what);
       continue;
     }
-    expressions.push_back(std::move(*expression));
+    patterns.push_back(std::move(*pattern));
     set->m_documents.push_back(std::move(document));
   }
   set->m_problems = std::move(problems);
-  set->m_impl->matcher = std::make_unique<Matcher>(std::move(expressions), set->m_documents);
+  set->m_impl->matcher = std::make_unique<Matcher>(std::move(patterns));
   return set;
 }
 
@@ -152,6 +141,10 @@ const PatternDocument* PatternSet::find(std::string_view id) const {
       m_documents.begin(), m_documents.end(), id,
       [](const PatternDocument& document, std::string_view key) { return document.id < key; });
   return at != m_documents.end() && at->id == id ? &*at : nullptr;
+}
+
+void PatternSet::prepare() const {
+  m_impl->matcher->prepare();
 }
 
 const Matcher& PatternSet::matcher() const {
@@ -186,9 +179,11 @@ bool counts(const Matcher& matcher, size_t index, const std::string& sample, con
   model::LogBatch batch;
   batch.bytes = std::make_unique<std::string>(sample);
   const auto record = read(*batch.bytes, batch);
-  const auto text = matcher.target(index, record);
-  return !text.empty() && matcher.matches(index, text) &&
-         matcher.objection(index, record) == Matcher::Objection::None;
+  const auto first = matcher.firstSelector(index);
+  for (size_t i = 0; i < matcher.patterns()[index]->selections.size(); ++i) {
+    if (matcher.takes(first + i, record)) return true;
+  }
+  return false;
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 //   fields: {status: '^5'}               # optional: all of these fields must match as well
 //   service: 'postgres*'                 # optional: only these services; * stands for anything
 //   level_at_least: warning              # optional; with it or `fields`, `match` may be left out
+//   all, any, not: [{status: '^5'}, ...]        # optional: combinations of tests on fields
+//   condition: {...}                            # what the other types say, see kinds.h
 //   threshold: {count: 3, window_seconds: 10}   # optional; default: every match
 //   group_by: service                    # optional: a capture, a field, or `service`
 //   cooldown_seconds: 30                 # optional; default 30
@@ -33,6 +35,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "detection/kinds.h"
+#include "detection/selection.h"
 #include "model/log_record.h"
 #include "model/severity.h"
 
@@ -42,15 +46,12 @@ struct PatternDocument {
   std::string id;  ///< lower case letters, digits, '-' and '_'
   std::string name;
   std::string description;
-  std::string type = "regex";
+  std::string type = "regex";  ///< names what `kind` holds
+  PatternKind kind;
   model::Severity severity = model::Severity::Warning;
   std::string signal;
-  std::string service;  ///< glob, or empty for all
-  std::string match;    ///< one expression; those of a list joined. May be empty
-  std::string field;
-  std::string exclude;                                      ///< as `match`
-  std::vector<std::pair<std::string, std::string>> fields;  ///< name, expression; by name
-  std::optional<model::Severity> levelAtLeast;
+  std::string service;              ///< glob, or empty for all
+  Selection select;                 ///< of all types but sequence, whose steps have their own
   uint32_t count = 1;               ///< threshold: 1 to 1000 matches ...
   std::chrono::seconds window{60};  ///< ... in a window of 1 s to 1 day
   std::string groupBy;
@@ -91,6 +92,9 @@ class PatternSet {
   const std::vector<PatternProblem>& problems() const { return m_problems; }
   size_t size() const { return m_documents.size(); }
   const PatternDocument* find(std::string_view id) const;
+  /// Builds the automata for all expressions at once, which takes a second for some hundred patterns. Else
+  /// the first record that is searched waits for that.
+  void prepare() const;
   /// Internal to detection.
   const Matcher& matcher() const;
 

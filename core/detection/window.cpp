@@ -2,6 +2,7 @@
 #include "detection/window.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aiops::detection {
 namespace {
@@ -31,15 +32,19 @@ bool Window::crossed(size_t at, const PatternDocument& pattern, size_t& runStart
   return false;
 }
 
+void Window::keep(Evidence refs) {
+  for (auto& ref : refs) {
+    if (m_episode.evidence.size() < kEvidence) m_episode.evidence.push_back(std::move(ref));
+  }
+}
+
 void Window::begin(size_t runStart) {
   m_active = true;
   m_episode = {};
   m_episode.first = m_matches[runStart].time;
   m_episode.last = m_matches.back().time;
   m_episode.count = m_matches.size() - runStart;
-  for (size_t i = runStart; i < m_matches.size() && m_episode.evidence.size() < kEvidence; ++i) {
-    m_episode.evidence.push_back(std::move(m_matches[i].evidence));
-  }
+  for (size_t i = runStart; i < m_matches.size(); ++i) keep(std::move(m_matches[i].evidence));
   for (auto& match : m_matches) match.evidence = {};
 }
 
@@ -56,15 +61,14 @@ bool Window::firesAgain(base::TimePoint time, const PatternDocument& pattern,
   return static_cast<uint64_t>(fresh) >= pattern.count;
 }
 
-Window::Verdict Window::insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
+Window::Verdict Window::insert(base::TimePoint time, Evidence refs, const PatternDocument& pattern,
                                const WindowLimits& limits) {
   const auto after =
       std::upper_bound(m_matches.begin(), m_matches.end(), time,
                        [](base::TimePoint t, const WindowMatch& match) { return t < match.time; });
   const auto at = static_cast<size_t>(after - m_matches.begin());
-  const bool keep = m_active && !ref.id.empty();
-  if (keep) m_episode.evidence.push_back(std::move(ref));
-  m_matches.insert(after, {time, m_active ? model::EvidenceRef() : std::move(ref)});
+  if (m_active) keep(std::exchange(refs, {}));
+  m_matches.insert(after, {time, std::move(refs)});
   size_t runStart = 0;
   const bool met = crossed(at, pattern, runStart);
   bool fired = false;

@@ -15,10 +15,13 @@
 
 namespace aiops::detection {
 
-/// One accepted match. Only matches of a window that has not fired carry evidence.
+/// What one occurrence rests on; more than one record only where a pattern needs several.
+using Evidence = std::vector<model::EvidenceRef>;
+
+/// One accepted occurrence. Only those of a window that has not fired carry evidence.
 struct WindowMatch {
   base::TimePoint time;
-  model::EvidenceRef evidence;
+  Evidence evidence;
 };
 
 /// The episode that a window is in once it has fired.
@@ -47,9 +50,9 @@ class Window {
               const MakeEvidence& evidence) {
     if (!m_matches.empty() && time < m_matches.back().time - limits.lateness) return Verdict::Late;
     endEpisodeBefore(time, pattern);
-    model::EvidenceRef ref;
-    if (m_active ? m_episode.evidence.size() < kEvidence : true) ref = evidence();
-    return insert(time, std::move(ref), pattern, limits);
+    Evidence refs;
+    if (m_active ? m_episode.evidence.size() < kEvidence : true) refs = evidence();
+    return insert(time, std::move(refs), pattern, limits);
   }
 
   /// Of the episode; meaningful after Fired.
@@ -62,7 +65,9 @@ class Window {
       return ref.source.empty() || watched(ref.source);
     };
     return std::ranges::all_of(m_episode.evidence, known) &&
-           std::ranges::all_of(m_matches, known, &WindowMatch::evidence);
+           std::ranges::all_of(m_matches, [&](const WindowMatch& match) {
+             return std::ranges::all_of(match.evidence, known);
+           });
   }
 
   std::string key;
@@ -75,11 +80,12 @@ class Window {
   friend struct WindowJson;
 
   void endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern);
-  Verdict insert(base::TimePoint time, model::EvidenceRef ref, const PatternDocument& pattern,
+  Verdict insert(base::TimePoint time, Evidence refs, const PatternDocument& pattern,
                  const WindowLimits& limits);
   bool firesAgain(base::TimePoint time, const PatternDocument& pattern, base::Duration confirmEvery) const;
   bool crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const;
   void begin(size_t runStart);
+  void keep(Evidence refs);
   void prune(const PatternDocument& pattern, base::Duration lateness);
 
   std::deque<WindowMatch> m_matches;  ///< by time

@@ -15,6 +15,8 @@ base::TimePoint timeAt(const json& value) {
   return base::TimePoint(base::Duration(value.get<int64_t>()));
 }
 
+}  // namespace
+
 /// Model JSON keeps milliseconds only; here the microseconds count.
 json writeEvidence(const model::EvidenceRef& ref) {
   json out = ref;
@@ -28,25 +30,37 @@ model::EvidenceRef readEvidence(const json& value) {
   return ref;
 }
 
-}  // namespace
+json writeEvidence(const Evidence& refs) {
+  json out = json::array();
+  for (const auto& ref : refs) out.push_back(writeEvidence(ref));
+  return out;
+}
+
+Evidence readEvidenceList(const json& value) {
+  Evidence refs;
+  // States written before an occurrence could rest on several records hold one without a list.
+  if (value.is_object()) refs.push_back(readEvidence(value));
+  if (value.is_array()) {
+    for (const auto& ref : value) refs.push_back(readEvidence(ref));
+  }
+  return refs;
+}
 
 json WindowJson::write(const Window& window) {
   json matches = json::array();
   for (const auto& match : window.m_matches) {
     json entry = {{"at", micros(match.time)}};
-    if (!match.evidence.id.empty()) entry["evidence"] = writeEvidence(match.evidence);
+    if (!match.evidence.empty()) entry["evidence"] = writeEvidence(match.evidence);
     matches.push_back(std::move(entry));
   }
   json out = {{"service", window.service}, {"key", window.groupKey}, {"matches", std::move(matches)}};
   if (!window.m_active) return out;
   const auto& episode = window.m_episode;
-  json evidence = json::array();
-  for (const auto& ref : episode.evidence) evidence.push_back(writeEvidence(ref));
   out["episode"] = {{"first", micros(episode.first)},
                     {"last", micros(episode.last)},
                     {"fired", micros(episode.fired)},
                     {"count", episode.count},
-                    {"evidence", std::move(evidence)}};
+                    {"evidence", writeEvidence(episode.evidence)}};
   return out;
 }
 
@@ -56,7 +70,7 @@ Window WindowJson::read(const json& stored) {
   window.groupKey = stored.at("key");
   for (const auto& entry : stored.at("matches")) {
     WindowMatch match{timeAt(entry.at("at")), {}};
-    if (entry.contains("evidence")) match.evidence = readEvidence(entry.at("evidence"));
+    if (entry.contains("evidence")) match.evidence = readEvidenceList(entry.at("evidence"));
     window.m_matches.push_back(std::move(match));
   }
   std::stable_sort(window.m_matches.begin(), window.m_matches.end(),
@@ -69,7 +83,7 @@ Window WindowJson::read(const json& stored) {
                       timeAt(episode.at("fired")),
                       episode.at("count").get<uint64_t>(),
                       {}};
-  for (const auto& ref : episode.at("evidence")) window.m_episode.evidence.push_back(readEvidence(ref));
+  window.m_episode.evidence = readEvidenceList(episode.at("evidence"));
   return window;
 }
 

@@ -1,4 +1,4 @@
-// A window as JSON, for Detector::snapshot(). Internal to detection.
+// Windows and evidence as JSON, for Detector::snapshot(). Internal to detection.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -13,5 +13,11 @@ struct WindowJson {
   /// Throws nlohmann::json::exception when `json` is not what write() gives.
   static Window read(const nlohmann::json& json);
 };
+
+/// Keeps the microseconds, which the model's JSON does not. Reading throws nlohmann::json::exception.
+nlohmann::json writeEvidence(const model::EvidenceRef& ref);
+model::EvidenceRef readEvidence(const nlohmann::json& value);
+nlohmann::json writeEvidence(const Evidence& refs);
+Evidence readEvidenceList(const nlohmann::json& value);
 
 }  // namespace aiops::detection

@@ -4,11 +4,13 @@
 #include "model/json.h"
 #include "model/learning.h"
 #include "model/pattern.h"
+#include "model/pattern_type.h"
 #include "model/setting.h"
 
 namespace aiops::model {
 
 AIOPS_DEFINE_ENUM_JSON(PatternOrigin, PatternOrigin::Edited)
+AIOPS_DEFINE_ENUM_JSON(PatternKeyKind, PatternKeyKind::Groups)
 AIOPS_DEFINE_ENUM_JSON(SettingType, SettingType::Secret)
 
 AIOPS_DEFINE_JSON(PatternInfo, id, name, description, type, group, severity, signal, service, enabled, origin,
@@ -20,6 +22,8 @@ AIOPS_DEFINE_JSON(CaptureSpan, name, start, length)
 AIOPS_DEFINE_JSON(PatternHit, source, service, line, time, text, spans, why)
 AIOPS_DEFINE_JSON(PatternPreview, problem, problemLine, linesLookedAt, linesMatched, wouldFire, hits,
                   nearMisses, sampleProblems, microsecondsPerLine)
+AIOPS_DEFINE_JSON(PatternKey, name, kind, help, required, unit, least, most, byDefault, choices, keys)
+AIOPS_DEFINE_JSON(PatternType, type, title, help, keys)
 AIOPS_DEFINE_JSON(Insight, id, kind, subject, statement, suggestion, cases, trust, at)
 AIOPS_DEFINE_JSON(Metrics::Day, day, incidents, worked, undone, mttrMinutes)
 AIOPS_DEFINE_JSON(Metrics, from, to, incidents, resolved, dismissed, fixesRun, fixesWorked, fixesUndone,

@@ -5,6 +5,7 @@
 #include "model/fix.h"
 #include "model/incident.h"
 #include "model/pattern.h"
+#include "model/pattern_type.h"
 #include "model/setting.h"
 #include "model/severity.h"
 #include "model/status.h"
@@ -98,6 +99,36 @@ bool isFinal(FixState state) {
 
 bool needsTypedTarget(const FixProposal& fix) {
   return fix.plan.risk == Risk::High || fix.plan.irreversible;
+}
+
+std::string_view toString(PatternKeyKind kind) {
+  switch (kind) {
+    case PatternKeyKind::Text:
+      return "text";
+    case PatternKeyKind::LongText:
+      return "long_text";
+    case PatternKeyKind::Expression:
+      return "expression";
+    case PatternKeyKind::FieldTests:
+      return "field_tests";
+    case PatternKeyKind::Conditions:
+      return "conditions";
+    case PatternKeyKind::Integer:
+      return "integer";
+    case PatternKeyKind::Number:
+      return "number";
+    case PatternKeyKind::Flag:
+      return "flag";
+    case PatternKeyKind::Choice:
+      return "choice";
+    case PatternKeyKind::Lines:
+      return "lines";
+    case PatternKeyKind::Group:
+      return "group";
+    case PatternKeyKind::Groups:
+      return "groups";
+  }
+  return "text";
 }
 
 std::string_view toString(PatternOrigin origin) {

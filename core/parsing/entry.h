@@ -36,6 +36,7 @@ struct Entry {
   std::optional<std::string_view> message;
 
   void add(std::string_view key, std::string_view value) {
+    if (record.fields.empty()) record.fields.reserve(8);  // most have some: grown once, not four times
     if (record.fields.size() < maxFields) record.fields.emplace_back(key, value);
   }
   /// Leaves out what is not there: an empty value, or "-".

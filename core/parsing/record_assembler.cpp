@@ -92,6 +92,7 @@ model::LogBatch RecordAssembler::add(RawChunk chunk, base::TimePoint ingest, bas
     *batch.bytes = std::move(chunk.bytes);
   }
   if (m_held && (chunk.newGeneration || m_held->inode != chunk.inode)) release(batch);
+  batch.records.reserve(chunk.lines.size() + 1);
   for (auto line : chunk.lines) {
     line.at += shift;
     const auto text = std::string_view(*batch.bytes).substr(line.at, line.length);

@@ -18,6 +18,13 @@
 
 namespace aiops::pipeline {
 
+namespace {
+
+constexpr size_t kLargeState = 256 * 1024;
+constexpr base::Duration kLargeStateEvery = std::chrono::seconds(5);
+
+}  // namespace
+
 /// Members up to the mutex belong to the lane's thread once it runs.
 class Lane::Impl {
  public:
@@ -61,6 +68,9 @@ class Lane::Impl {
   void watchAll();
   bool cycle();
   void feed(SourceLane& source, model::LogBatch batch);
+  void take(std::vector<model::Event> events);
+  void takeState(base::Duration now);
+  void reportOverruns(base::TimePoint wall);
   bool commitPending();
   void committed();
   void publish();
@@ -73,6 +83,9 @@ class Lane::Impl {
   LaneSink& m_sink;
   detection::Detector m_detector;
   uint64_t m_savedRevision = 0;
+  uint64_t m_stateRevision = 0;  ///< of the last snapshot
+  size_t m_stateBytes = 0;       ///< of the last snapshot
+  base::Duration m_stateAt{0};   ///< when it was taken
   SourceSet m_set;
   std::optional<base::Duration> m_scannedAt;
   std::optional<sources::Watcher> m_watcher;
@@ -195,6 +208,10 @@ void Lane::Impl::loop() {
     wait(m_options.batchPause, false);
     wait(untilDue(), true);
   }
+  if (problem().empty() && m_detector.revision() != m_savedRevision) {
+    takeState(m_clock.sinceBoot());
+    commitPending();
+  }
 }
 
 void Lane::Impl::takeOrders() {
@@ -254,22 +271,50 @@ bool Lane::Impl::cycle() {
     source->collect(m_output);
   }
   m_set.collect(wall, m_output);
-  if (m_detector.revision() != m_savedRevision) m_output.detectorState = m_detector.snapshot();
+  if (!more) take(m_detector.elapse(wall));
+  reportOverruns(wall);
+  if (m_detector.revision() != m_savedRevision) takeState(now);
   auto found = m_detector.takeCounts();
   std::move(found.begin(), found.end(), std::back_inserter(m_output.found));
   return more;
 }
 
 void Lane::Impl::feed(SourceLane& source, model::LogBatch batch) {
-  auto events = m_detector.feed(batch);
-  std::move(events.begin(), events.end(), std::back_inserter(m_output.events));
+  take(m_detector.feed(batch));
   source.account(batch, m_output);
+}
+
+/// The state belongs to the positions of the same output. One of thousands of series is too large to be
+/// written with each of them: then it may be some seconds older than they are, and after a crash what the
+/// lines between told is missing from counts and baselines, but no line is.
+void Lane::Impl::takeState(base::Duration now) {
+  const bool dear = m_stateBytes > kLargeState && !m_stopping;
+  if (dear && now - m_stateAt < kLargeStateEvery) return;
+  m_output.detectorState = m_detector.snapshot();
+  m_stateBytes = m_output.detectorState.size();
+  m_stateAt = now;
+  m_stateRevision = m_detector.revision();
+}
+
+void Lane::Impl::take(std::vector<model::Event> events) {
+  std::move(events.begin(), events.end(), std::back_inserter(m_output.events));
+}
+
+void Lane::Impl::reportOverruns(base::TimePoint wall) {
+  for (const auto& overrun : m_detector.takeOverruns()) {
+    m_output.health.push_back(
+        {wall, model::Severity::Warning, "patterns",
+         "the pattern '" + overrun.patternId + "' took up to " +
+             std::to_string(overrun.worst / std::chrono::microseconds(1)) +
+             " us for one record, again and again: it is switched off, so that reading keeps up",
+         "Make its expression cheaper, or disable it and enable it again to try once more."});
+  }
 }
 
 /// False when the sink refused; the output stays for the next try.
 bool Lane::Impl::commitPending() {
-  const bool nothing = m_output.positions.empty() && m_output.lines.empty() && m_output.health.empty() &&
-                       m_output.detectorState.empty();
+  const bool nothing = m_output.positions.empty() && m_output.lines.empty() && m_output.events.empty() &&
+                       m_output.health.empty() && m_output.detectorState.empty();
   if (nothing) return true;
   if (const auto result = m_sink.commit(m_output); !result) {
     if (problem().empty()) {
@@ -286,7 +331,7 @@ bool Lane::Impl::commitPending() {
 
 void Lane::Impl::committed() {
   for (auto& source : m_set.files()) source->committed();
-  m_savedRevision = m_detector.revision();
+  if (!m_output.detectorState.empty()) m_savedRevision = m_stateRevision;
   m_output = {};
   setProblem({});
   base::MutexLock lock(m_mutex);

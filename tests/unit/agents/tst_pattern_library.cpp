@@ -176,10 +176,10 @@ class TestPatternLibrary : public QObject {
     QCOMPARE(saved->info.version, 2u);
     QCOMPARE(saved->info.group, std::string("web"));
     QCOMPARE(saved->text, document("a", "xyz"));
-    QCOMPARE(m_library->inForce()->find("a")->match, std::string("xyz"));
+    QCOMPARE(m_library->inForce()->find("a")->select.match, std::string("xyz"));
     QVERIFY(m_library->save("eve", document("a", "q")).has_value());
     QCOMPARE(*m_library->remove("bob", "a"), std::string("shipped"));
-    QCOMPARE(m_library->inForce()->find("a")->match, std::string("abc"));
+    QCOMPARE(m_library->inForce()->find("a")->select.match, std::string("abc"));
     const auto detail = m_library->detail("a");
     QCOMPARE(detail->info.version, 4u);
     QCOMPARE(detail->versions.size(), size_t(3));  // newest first: the removal, eve's, bob's
@@ -197,7 +197,7 @@ class TestPatternLibrary : public QObject {
     QVERIFY(m_library->save("bob", document("a", "xyz")).has_value());
     QVERIFY(!m_library->enable("b", false)->enabled);
     start();
-    QCOMPARE(m_library->inForce()->find("a")->match, std::string("xyz"));
+    QCOMPARE(m_library->inForce()->find("a")->select.match, std::string("xyz"));
     QVERIFY(!m_library->inForce()->find("b")->enabled);
     QVERIFY(m_library->enable("b", true)->enabled);
     start();
@@ -208,7 +208,7 @@ class TestPatternLibrary : public QObject {
     writeFile(path("own/mine.yaml"), document("a", "mine") + "\n");
     m_library->lookForChanges();
     QVERIFY(info("a").origin == model::PatternOrigin::Operator);
-    QCOMPARE(m_library->inForce()->find("a")->match, std::string("mine"));
+    QCOMPARE(m_library->inForce()->find("a")->select.match, std::string("mine"));
     writeFile(path("own/mine.yaml"), document("a", "(mine"));
     writeFile(path("own/other.yaml"), document("c"));
     m_library->lookForChanges();  // too soon
@@ -216,7 +216,7 @@ class TestPatternLibrary : public QObject {
     m_clock.advance(std::chrono::seconds(4));
     m_library->lookForChanges();
     QVERIFY(m_library->inForce()->find("c") != nullptr);
-    QCOMPARE(m_library->inForce()->find("a")->match,
+    QCOMPARE(m_library->inForce()->find("a")->select.match,
              std::string("abc"));  // the broken one leaves the shipped
     QCOMPARE(m_reports.texts.size(), size_t(1));
     QVERIFY(m_reports.texts[0].find("mine.yaml:1") != std::string::npos);
@@ -281,7 +281,8 @@ class TestPatternLibrary : public QObject {
   /// A busy machine does not make a pattern slow.
   void aPreviewCountsTheProcessorsTime() {
     const std::vector<model::LogLine> lines(5, line("abc"));
-    std::vector<base::Duration> readings{std::chrono::microseconds(1600), std::chrono::microseconds(600)};
+    std::vector<std::chrono::nanoseconds> readings{std::chrono::microseconds(1600),
+                                                   std::chrono::microseconds(600)};
     const auto cpuTime = [&] {
       const auto reading = readings.back();
       readings.pop_back();

@@ -86,7 +86,6 @@ void TestPatterns::brokenDocumentsAreNamed_data() {
   row("no id", "signal: x\nmatch: a\n", 1, "id");
   row("bad id", "id: A b\nsignal: x\nmatch: a\n", 1, "id");
   row("no match", "id: a\nsignal: x\n", 1, "match");
-  row("no signal", "id: a\nmatch: x\n", 1, "signal");
   row("type", valid("a") + "type: magic\n", 4, "magic");
   row("severity", valid("a") + "severity: loud\n", 4, "severity");
   row("count", valid("a") + "threshold: {count: 0}\n", 4, "count");
@@ -176,16 +175,17 @@ void TestPatterns::jsonIsReadToo() {
   QVERIFY(problems.empty());
   QCOMPARE(documents.size(), size_t(1));
   QCOMPARE(documents[0].count, 3u);
-  QCOMPARE(documents[0].match, std::string("a\\d"));
+  QCOMPARE(documents[0].select.match, std::string("a\\d"));
 }
 
 namespace {
 
 auto contentOf(const detection::PatternDocument& document) {
   return std::tie(document.id, document.name, document.description, document.type, document.severity,
-                  document.signal, document.service, document.match, document.field, document.exclude,
-                  document.fields, document.levelAtLeast, document.count, document.window, document.groupBy,
-                  document.cooldown, document.samplesMatch, document.samplesNoMatch);
+                  document.signal, document.service, document.select.match, document.select.field,
+                  document.select.exclude, document.select.fields, document.select.levelAtLeast,
+                  document.count, document.window, document.groupBy, document.cooldown, document.samplesMatch,
+                  document.samplesNoMatch);
 }
 
 }  // namespace
