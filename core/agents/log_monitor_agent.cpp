@@ -120,6 +120,20 @@ void LogMonitorAgent::tick() {
   setState(sources.empty() ? model::AgentState::Idle : model::AgentState::Active, text);
 }
 
+void LogMonitorAgent::addCosts(std::vector<model::PatternInfo>& patterns) const {
+  const auto lane = this->lane();
+  if (!lane) return;
+  const auto lines = static_cast<double>(lane->counters().records);
+  std::map<std::string, detection::PatternCost> costs;
+  for (auto& cost : lane->costs()) costs.emplace(cost.patternId, std::move(cost));
+  for (auto& info : patterns) {
+    const auto known = costs.find(info.id);
+    if (known == costs.end() || lines == 0) continue;
+    info.microsecondsPerLine = static_cast<double>(known->second.time.count()) / 1000 / lines;
+    info.overBudget = known->second.isOff;
+  }
+}
+
 std::vector<model::SourceStatus> LogMonitorAgent::statuses() const {
   const auto running = lane();
   return running ? running->statuses() : std::vector<model::SourceStatus>{};

@@ -9,6 +9,7 @@
 #include "agents/agent.h"
 #include "agents/bus.h"
 #include "agents/log_buffer.h"
+#include "model/pattern.h"
 #include "pipeline/lane.h"
 #include "storage/store.h"
 
@@ -41,6 +42,8 @@ class LogMonitorAgent final : public Agent, private pipeline::LaneSink {
   /// What to look for from the next batch on; windows of what stays the same stay.
   void usePatterns(std::shared_ptr<const detection::PatternSet> patterns) AIOPS_EXCLUDES(m_laneMutex);
   std::vector<model::SourceStatus> statuses() const AIOPS_EXCLUDES(m_laneMutex);
+  /// Sets of each pattern what it takes for a line, and whether it was switched off for that.
+  void addCosts(std::vector<model::PatternInfo>& patterns) const AIOPS_EXCLUDES(m_laneMutex);
   std::optional<detection::LastMatch> lastMatch(const std::string& pattern, const std::string& service) const
       AIOPS_EXCLUDES(m_laneMutex);
 

@@ -6,6 +6,7 @@
 #include "agents/pattern_library.h"
 #include "detection/detector.h"
 #include "detection/judge.h"
+#include "detection/lint.h"
 #include "parsing/line_parser.h"
 #include "pipeline/lane.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr size_t kHits = 50;
 constexpr size_t kNearMisses = 20;
+constexpr size_t kFirings = 20;
 constexpr size_t kNearThresholds = 5;  ///< of them: the services and groups that came nearest
 
 model::PatternHit hitOf(const model::LogLine& line) {
@@ -98,6 +100,7 @@ class Trial {
   explicit Trial(std::shared_ptr<const detection::PatternSet> set)
       : m_set(std::move(set)),
         m_detector(m_set, pipeline::LaneOptions().detector),
+        m_lint(m_set),
         m_near(m_set->documents().front()) {}
 
   void add(const model::LogLine& line, model::PatternPreview& out) {
@@ -113,8 +116,10 @@ class Trial {
       if (found.why.empty()) m_near.add(line, found);
       note(line, std::move(found), out);
     }
+    m_lint.add(batch, record);
     batch.records.push_back(std::move(record));
-    out.wouldFire += m_detector.feed(batch).size();
+    noteFirings(m_detector.feed(batch), out);
+    noteFirings(m_detector.advance(line.time), out);
   }
 
   /// After the last line.
@@ -124,6 +129,7 @@ class Trial {
     list.insert(list.begin(), std::make_move_iterator(nearest.begin()),
                 std::make_move_iterator(nearest.end()));
     if (list.size() > kNearMisses) list.resize(kNearMisses);
+    for (auto& finding : m_lint.findings()) out.notes.push_back(std::move(finding.text));
   }
 
  private:
@@ -138,8 +144,28 @@ class Trial {
     if (list.size() > most) list.pop_back();
   }
 
+  static void noteFirings(const std::vector<model::Event>& events, model::PatternPreview& out) {
+    for (const auto& event : events) {
+      ++out.wouldFire;
+      model::PatternHit firing{.service = event.service, .time = event.last};
+      if (!event.evidence.empty()) {
+        firing.source = event.evidence.back().source;
+        firing.line = event.evidence.back().position.line;
+        firing.text = event.evidence.back().text;
+      }
+      for (const auto* name : {"explanation", "differs"}) {
+        const auto said = event.captures.find(name);
+        if (said != event.captures.end()) firing.why = said->second;
+      }
+      if (firing.why.empty() && event.count > 1) firing.why = std::to_string(event.count) + " times";
+      out.firings.insert(out.firings.begin(), std::move(firing));
+      if (out.firings.size() > kFirings) out.firings.pop_back();
+    }
+  }
+
   std::shared_ptr<const detection::PatternSet> m_set;
   detection::Detector m_detector;
+  detection::Lint m_lint;
   NearThresholds m_near;
   parsing::LineParser m_parser;
 };

@@ -65,6 +65,12 @@ void removePattern(Operations& operations, const RequestContext& request, Respon
       }));
 }
 
+void patternTypes(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.patterns().patternTypes(answerWith<std::vector<model::PatternType>>(
+      request, std::move(respond),
+      [](const auto& all) { return json{{"items", all}, {"total", all.size()}}; }));
+}
+
 void previewPattern(Operations& operations, const RequestContext& request, Responder respond) {
   auto document = documentIn(request);
   if (!document) return respond.send(document.error());

@@ -11,6 +11,7 @@ void pattern(service::Operations& operations, const RequestContext& request, Res
 void savePattern(service::Operations& operations, const RequestContext& request, Responder respond);
 void enablePattern(service::Operations& operations, const RequestContext& request, Responder respond);
 void removePattern(service::Operations& operations, const RequestContext& request, Responder respond);
+void patternTypes(service::Operations& operations, const RequestContext& request, Responder respond);
 void previewPattern(service::Operations& operations, const RequestContext& request, Responder respond);
 
 }  // namespace aiops::api::handlers

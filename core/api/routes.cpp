@@ -54,6 +54,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/patterns", Scope::Read, kNoBody, false, {}, handlers::patterns},
     Route{"POST", "/patterns", Scope::Admin, kPatternBody, true, {}, handlers::savePattern},
     Route{"POST", "/patterns/preview", Scope::Operate, kPatternBody, true, {}, handlers::previewPattern},
+    Route{"GET", "/pattern-types", Scope::Read, kNoBody, false, {}, handlers::patternTypes},
     Route{"GET", "/patterns/{id}", Scope::Read, kNoBody, false, {}, handlers::pattern},
     Route{"POST", "/patterns/{id}/enable", Scope::Operate, kSmallBody, false, {}, handlers::enablePattern},
     Route{"POST", "/patterns/{id}/remove", Scope::Admin, kSmallBody, false, {}, handlers::removePattern},

@@ -316,7 +316,7 @@ std::vector<PatternCost> Detector::costs() const {
   std::vector<PatternCost> all;
   for (size_t i = 0; i < m_impl->states.size(); ++i) {
     const auto [candidates, time] = m_impl->meter.cost(i);
-    if (candidates > 0) all.push_back({m_impl->pattern(i).id, candidates, time});
+    if (candidates > 0) all.push_back({m_impl->pattern(i).id, candidates, time, m_impl->meter.isOver(i)});
   }
   return all;
 }

@@ -39,6 +39,7 @@ struct PatternCost {
   std::string patternId;
   uint64_t candidates = 0;  ///< records that it was asked about
   std::chrono::nanoseconds time{0};
+  bool isOff = false;  ///< it went over its budget
 };
 
 /// A pattern that was switched off because it went over its budget.

@@ -15,13 +15,13 @@ AIOPS_DEFINE_ENUM_JSON(SettingType, SettingType::Secret)
 
 AIOPS_DEFINE_JSON(PatternInfo, id, name, description, type, group, severity, signal, service, enabled, origin,
                   shadowsShipped, version, file, matchCount, eventCount, lastMatchAt, successRate,
-                  falsePositiveRate, matchesPerDay)
+                  falsePositiveRate, matchesPerDay, microsecondsPerLine, overBudget)
 AIOPS_DEFINE_JSON(PatternVersion, version, at, by, text)
 AIOPS_DEFINE_JSON(PatternDetail, info, text, versions, sampleProblems)
 AIOPS_DEFINE_JSON(CaptureSpan, name, start, length)
 AIOPS_DEFINE_JSON(PatternHit, source, service, line, time, text, spans, why)
-AIOPS_DEFINE_JSON(PatternPreview, problem, problemLine, linesLookedAt, linesMatched, wouldFire, hits,
-                  nearMisses, sampleProblems, microsecondsPerLine)
+AIOPS_DEFINE_JSON(PatternPreview, problem, problemLine, linesLookedAt, linesMatched, wouldFire, firings, hits,
+                  nearMisses, sampleProblems, notes, microsecondsPerLine)
 AIOPS_DEFINE_JSON(PatternKey, name, kind, help, required, unit, least, most, byDefault, choices, keys)
 AIOPS_DEFINE_JSON(PatternType, type, title, help, keys)
 AIOPS_DEFINE_JSON(Insight, id, kind, subject, statement, suggestion, cases, trust, at)

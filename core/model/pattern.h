@@ -24,7 +24,7 @@ struct PatternInfo {
   std::string id;
   std::string name;
   std::string description;
-  std::string type;   ///< regex
+  std::string type;   ///< regex, fuzzy, sequence, temporal or anomaly
   std::string group;  ///< what it is about, for lists: "nginx", "kernel"; of the shipped file's name or empty
   Severity severity = Severity::Warning;
   std::string signal;
@@ -43,6 +43,8 @@ struct PatternInfo {
   /// was false.
   std::optional<double> falsePositiveRate;
   std::vector<uint32_t> matchesPerDay;  ///< newest last, at most 30 days
+  std::optional<double> microsecondsPerLine;  ///< of processor time, since the start; none yet
+  bool overBudget = false;  ///< it took too long for a record, again and again, and is switched off for that
 };
 
 struct PatternVersion {
@@ -93,9 +95,11 @@ struct PatternPreview {
   uint64_t linesLookedAt = 0;
   uint64_t linesMatched = 0;
   uint64_t wouldFire = 0;              ///< events over these lines
+  std::vector<PatternHit> firings;     ///< those events, newest first, at most 20; `why`: with which figures
   std::vector<PatternHit> hits;        ///< newest first, at most 50
   std::vector<PatternHit> nearMisses;  ///< at most 20
   std::vector<std::string> sampleProblems;
+  std::vector<std::string> notes;  ///< what is not good about it: too broad, too dear ...
   double microsecondsPerLine = 0;  ///< of processor time
 };
 

@@ -22,6 +22,7 @@ namespace {
 
 constexpr size_t kLargeState = 256 * 1024;
 constexpr base::Duration kLargeStateEvery = std::chrono::seconds(5);
+constexpr base::Duration kCostsEvery = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -49,6 +50,7 @@ class Lane::Impl {
   std::string problem() const;
   std::optional<detection::LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   detection::DetectorCounters counters() const;
+  std::vector<detection::PatternCost> costs() const;
 
  private:
   /// Adds `source`, or takes away what is watched as `leaves`.
@@ -85,6 +87,7 @@ class Lane::Impl {
   uint64_t m_savedRevision = 0;
   uint64_t m_stateRevision = 0;  ///< of the last snapshot
   size_t m_stateBytes = 0;       ///< of the last snapshot
+  base::Duration m_costsAt{0};   ///< when they were last published
   base::Duration m_stateAt{0};   ///< when it was taken
   SourceSet m_set;
   std::optional<base::Duration> m_scannedAt;
@@ -101,6 +104,7 @@ class Lane::Impl {
   std::vector<model::SourceStatus> m_statuses AIOPS_GUARDED_BY(m_mutex);
   std::vector<detection::LastMatch> m_lastMatches AIOPS_GUARDED_BY(m_mutex);
   detection::DetectorCounters m_counters AIOPS_GUARDED_BY(m_mutex);
+  std::vector<detection::PatternCost> m_costs AIOPS_GUARDED_BY(m_mutex);
   std::string m_problem AIOPS_GUARDED_BY(m_mutex);
 };
 
@@ -339,9 +343,16 @@ void Lane::Impl::committed() {
 }
 
 void Lane::Impl::publish() {
-  auto statuses = m_set.statuses(m_clock.sinceBoot());
+  const auto now = m_clock.sinceBoot();
+  auto statuses = m_set.statuses(now);
+  std::optional<std::vector<detection::PatternCost>> costs;
+  if (now - m_costsAt >= kCostsEvery) {
+    costs = m_detector.costs();
+    m_costsAt = now;
+  }
   base::MutexLock lock(m_mutex);
   m_counters = m_detector.counters();
+  if (costs) m_costs = *std::move(costs);
   if (m_orders.empty()) m_statuses = std::move(statuses);  // else they are published by who gave them
 }
 
@@ -394,6 +405,11 @@ std::optional<detection::LastMatch> Lane::Impl::lastMatch(std::string_view patte
   return found == m_lastMatches.end() ? std::nullopt : std::optional(*found);
 }
 
+std::vector<detection::PatternCost> Lane::Impl::costs() const {
+  base::MutexLock lock(m_mutex);
+  return m_costs;
+}
+
 detection::DetectorCounters Lane::Impl::counters() const {
   base::MutexLock lock(m_mutex);
   return m_counters;
@@ -443,6 +459,10 @@ std::optional<detection::LastMatch> Lane::lastMatch(std::string_view patternId,
                                                     std::string_view service) const {
   return m_impl->lastMatch(patternId, service);
 }
+std::vector<detection::PatternCost> Lane::costs() const {
+  return m_impl->costs();
+}
+
 detection::DetectorCounters Lane::counters() const {
   return m_impl->counters();
 }

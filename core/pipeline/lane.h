@@ -101,6 +101,8 @@ class Lane {
   /// When the pattern last matched a committed line of the service.
   std::optional<detection::LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   detection::DetectorCounters counters() const;
+  /// What each pattern takes; at most a second old.
+  std::vector<detection::PatternCost> costs() const;
 
  private:
   class Impl;

@@ -2,6 +2,7 @@
 #include "service/engine_patterns.h"
 
 #include "agents/engine.h"
+#include "detection/pattern_schema.h"
 #include "service/engine_answer.h"
 
 namespace aiops::service {
@@ -61,11 +62,22 @@ base::Result<model::PatternInfo> enable(agents::Engine& engine, const Caller& ca
 }  // namespace
 
 void EnginePatterns::listPatterns(Reply<std::vector<model::PatternInfo>> reply) {
-  answerOn(m_worker, std::move(reply), [this] { return m_engine.patterns().list(); });
+  answerOn(m_worker, std::move(reply), [this]() -> base::Result<std::vector<model::PatternInfo>> {
+    auto all = m_engine.patterns().list();
+    if (all) m_engine.monitor().addCosts(*all);
+    return all;
+  });
 }
 
 void EnginePatterns::pattern(std::string id, Reply<model::PatternDetail> reply) {
-  answerOn(m_worker, std::move(reply), [this, id = std::move(id)] { return m_engine.patterns().detail(id); });
+  answerOn(m_worker, std::move(reply), [this, id = std::move(id)]() -> base::Result<model::PatternDetail> {
+    auto detail = m_engine.patterns().detail(id);
+    if (!detail) return detail;
+    std::vector<model::PatternInfo> one = {detail->info};
+    m_engine.monitor().addCosts(one);
+    detail->info = std::move(one.front());
+    return detail;
+  });
 }
 
 void EnginePatterns::savePattern(Caller caller, std::string text, Reply<model::PatternDetail> reply) {
@@ -87,6 +99,10 @@ void EnginePatterns::enablePattern(Caller caller, std::string id, bool enabled,
   answerOn(m_worker, std::move(reply), [this, caller = std::move(caller), id = std::move(id), enabled] {
     return enable(m_engine, caller, id, enabled);
   });
+}
+
+void EnginePatterns::patternTypes(Reply<std::vector<model::PatternType>> reply) {
+  reply(detection::patternTypes());
 }
 
 void EnginePatterns::previewPattern(std::string text, Reply<model::PatternPreview> reply) {

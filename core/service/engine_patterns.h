@@ -21,6 +21,7 @@ class EnginePatterns final : public PatternOperations {
   void savePattern(Caller caller, std::string text, Reply<model::PatternDetail> reply) override;
   void removePattern(Caller caller, std::string id, Reply<std::string> reply) override;
   void enablePattern(Caller caller, std::string id, bool enabled, Reply<model::PatternInfo> reply) override;
+  void patternTypes(Reply<std::vector<model::PatternType>> reply) override;
   void previewPattern(std::string text, Reply<model::PatternPreview> reply) override;
 
  private:

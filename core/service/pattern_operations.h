@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/pattern.h"
+#include "model/pattern_type.h"
 #include "service/reply.h"
 
 namespace aiops::service {
@@ -21,6 +22,8 @@ class PatternOperations {
   virtual void removePattern(Caller caller, std::string id, Reply<std::string> reply) = 0;
   virtual void enablePattern(Caller caller, std::string id, bool enabled,
                              Reply<model::PatternInfo> reply) = 0;
+  /// The types that there are, and what each may say.
+  virtual void patternTypes(Reply<std::vector<model::PatternType>> reply) = 0;
   /// Runs an unsaved document over the newest lines of the live log. Never fails for a broken document: that
   /// is in the preview.
   virtual void previewPattern(std::string text, Reply<model::PatternPreview> reply) = 0;

@@ -40,6 +40,11 @@ class FakePatterns : public service::PatternOperations {
   }
 
   base::Result<model::PatternPreview> previewPatternAnswer;
+  std::vector<model::PatternType> typesAnswer;
+  void patternTypes(service::Reply<std::vector<model::PatternType>> reply) override {
+    calls.push_back("patternTypes");
+    reply(typesAnswer);
+  }
   void previewPattern(std::string, service::Reply<model::PatternPreview> reply) override {
     calls.push_back("previewPattern");
     reply(previewPatternAnswer);

@@ -24,6 +24,7 @@ class LivelyPatterns final : public service::PatternOperations {
   std::vector<std::string> calls;     ///< "save id", "enable id off", "preview" ...
   std::optional<base::Error> failure;
   double microseconds = 0.4;
+  std::vector<model::PatternType> types;  ///< what there is to choose from
   bool holdPreviews = false;
   std::deque<std::function<void()>> held;
 
@@ -94,6 +95,7 @@ class LivelyPatterns final : public service::PatternOperations {
     found->second.detail.info.enabled = enabled;
     reply(found->second.detail.info);
   }
+  void patternTypes(service::Reply<std::vector<model::PatternType>> reply) override { reply(types); }
   void previewPattern(std::string text, service::Reply<model::PatternPreview> reply) override {
     calls.push_back("preview");
     if (failure) return reply(std::unexpected(*failure));
