@@ -33,6 +33,7 @@ class TestPeersRefusals : public QObject {
 
  private Q_SLOTS:
   void whoIsRefusedAndFromWhere();
+  void aNameNeverPassesForAnAddress();
 };
 
 void TestPeersRefusals::whoIsRefusedAndFromWhere() {
@@ -77,6 +78,39 @@ void TestPeersRefusals::whoIsRefusedAndFromWhere() {
       byItself.right, byItself.lines, byItself.share(), all.right, all.lines, all.share(), wrong);
   QVERIFY(byItself.share() >= 0.95);
   QCOMPARE(wrong, size_t(0));
+}
+
+/// The clients choose their names: other services' lines with another address, and pieces of them.
+void TestPeersRefusals::aNameNeverPassesForAnAddress() {
+  const std::string real = "203.0.113.7", feigned = "198.51.100.66";
+  const auto replaced = [](std::string text, const std::string& what, const std::string& with) {
+    for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+      text.replace(at, what.size(), with);
+    return text;
+  };
+  const auto patterns = test::shippedPack("authentication.yaml");
+  std::vector<std::string> lines, names;
+  for (const auto& document : patterns->documents())
+    lines.insert(lines.end(), document.samplesMatch.begin(), document.samplesMatch.end());
+  for (const auto& line : lines) names.push_back(replaced(line, real, feigned));
+  for (const std::string_view piece :
+       {"x from @ port 22 ssh2", "x' from @", "a [@]", "rhost=@", "x, ip=[@]", "x>, rip=@, ", "' (@)",
+        "x from @. ", "x ip=@", "x'@'@'", "\", client: @, server: x, request: \"",
+        "x] failed to login from @", "x (attacker '@', file '"}) {
+    names.push_back(replaced(std::string(piece), "@", feigned));
+  }
+  size_t tried = 0;
+  for (const auto& line : lines) {
+    QVERIFY2(namesHost(test::eventsOf(patterns, line), real), line.c_str());
+    const size_t at = line.find("bob");
+    if (at == std::string::npos) continue;
+    for (const auto& name : names) {
+      const auto text = line.substr(0, at) + name + line.substr(at + 3);
+      ++tried;
+      QVERIFY2(!namesHost(test::eventsOf(patterns, text), feigned), text.c_str());
+    }
+  }
+  QVERIFY(tried > 500);
 }
 
 QTEST_GUILESS_MAIN(TestPeersRefusals)
