@@ -24,7 +24,7 @@ struct Seed {
   std::string_view line;
 };
 
-constexpr std::array<Seed, 30> kSeeds = {{
+constexpr std::array<Seed, 31> kSeeds = {{
     {"syslog (RFC 5424)",
      "<34>1 2026-11-22T20:35:23.003Z mail su 77 ID47 [o@1 a=\"b\\\"\" c=\"d\"][e] failed"},
     {"syslog (RFC 5424)", "<13>1 - - - - - - x"},
@@ -51,6 +51,7 @@ constexpr std::array<Seed, 30> kSeeds = {{
     {"PostgreSQL", "2026-11-22 20:35:23.195 UTC [64] a@b DETAIL:  y"},
     {"MySQL error log", "2026-11-22T20:35:23.591234Z 8 [Warning] [MY-010055] [Server] x"},
     {"MariaDB error log", "261122  9:05:23 [ERROR] x"},
+    {"MySQL slow log", "# Time: 261122 20:35:23"},
     {"Redis", "59:M 22 Nov 2026 20:35:23.062 # x"},
     {"Redis", "1:signal-handler (1795379723) x"},
     {"klog", "E1122 20:35:23.692994   28133 a.go:70] x"},
@@ -66,15 +67,17 @@ constexpr std::array<Seed, 30> kSeeds = {{
 }};
 
 /// Lines that go on an entry.
-constexpr std::array<std::string_view, 9> kContinuations = {"SEVERE: x",
-                                                            "  File \"a.py\", line 1",
-                                                            "ValueError: x",
-                                                            "Unhandled exception:",
-                                                            "#0      main (a:1)",
-                                                            "panic: x",
-                                                            "\tat a.b.C.d(E.java:7)",
-                                                            "Caused by: a.B: c",
-                                                            "goroutine 1 [running]:"};
+constexpr std::array<std::string_view, 11> kContinuations = {"# User@Host: a[a] @ b []",
+                                                             "# Query_time: 2  Lock_time: 0",
+                                                             "SEVERE: x",
+                                                             "  File \"a.py\", line 1",
+                                                             "ValueError: x",
+                                                             "Unhandled exception:",
+                                                             "#0      main (a:1)",
+                                                             "panic: x",
+                                                             "\tat a.b.C.d(E.java:7)",
+                                                             "Caused by: a.B: c",
+                                                             "goroutine 1 [running]:"};
 
 constexpr std::array<std::string_view, 12> kSplices = {
     "\"", "\\",           "[", "]", "{", "=", std::string_view("\0", 1), "\xff\xfe", "\xEF\xBB\xBF",
@@ -174,7 +177,7 @@ void FuzzParsing::linesOfEachFormat_data() {
   std::set<std::string> names;
   for (const auto& seed : kSeeds) names.emplace(seed.format);
   for (const auto& name : names) QTest::newRow(name.c_str()) << QString::fromStdString(name);
-  QCOMPARE(names.size(), size_t(20));  // each row of the table of formats
+  QCOMPARE(names.size(), size_t(21));  // each row of the table of formats
 }
 
 void FuzzParsing::linesOfEachFormat() {
