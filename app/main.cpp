@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/cli/analyze.h"
+#include "app/cli/templates_command.h"
 #include "app/cli/commands.h"
 #include "app/cli/pattern_commands.h"
 #include "app/cli/settings_commands.h"
@@ -41,6 +42,8 @@ int run(int argc, char** argv) {
       return runPatterns(*invocation);
     case Mode::Demo:
       return runDemo(argc, argv, *invocation);
+    case Mode::Templates:
+      return runTemplates(*invocation);
     case Mode::Analyze:
       return runAnalyze(*invocation);
     default:

@@ -28,6 +28,7 @@ struct Command {
   std::string operandName;
   std::vector<std::string> options;
   std::vector<std::string> Invocation::* operands = nullptr;  ///< one or more of `operandName`
+  std::vector<std::string> formats = {};                      ///< for --format; the first by default
 };
 
 const std::map<std::string, Option>& options() {
@@ -37,6 +38,7 @@ const std::map<std::string, Option>& options() {
       {"--watch", {.list = &Invocation::watch}},
       {"--set", {.list = &Invocation::assigned}},
       {"--logs", {.list = &Invocation::logs}},
+      {"--content-only", {.flag = &Invocation::contentOnly}},
       {"--against", {.text = &Invocation::against}},
       {"--approve", {.flag = &Invocation::approve}},
       {"--gui", {.flag = &Invocation::gui}},
@@ -73,7 +75,10 @@ const std::map<std::string, Command>& commands() {
         nullptr,
         "PATH (a log file, or a directory of *.log files)",
         {"--format", "--topology", "--zone"},
-        &Invocation::paths}},
+        &Invocation::paths,
+        {"text", "json"}}},
+      {"templates",
+       {Mode::Templates, nullptr, "FILE (a log file)", {"--format", "--content-only"}, &Invocation::paths, {"csv", "json"}}},
       {"agents", {Mode::Agents, nullptr, "", {"--url", "--json"}}},
       {"incidents", {Mode::Incidents, nullptr, "", {"--url", "--json"}}},
       {"fixes", {Mode::Fixes, nullptr, "", {"--url", "--json"}}},
@@ -139,6 +144,15 @@ bool readsLogs(const std::string& verb) {
   return verb == "test" || verb == "backtest" || verb == "lint";
 }
 
+/// The format asked for, or the command's own.
+base::Result<> settleFormat(const Command& command, Invocation& invocation) {
+  if (command.formats.empty()) return {};
+  if (invocation.format.empty()) invocation.format = command.formats.front();
+  if (std::ranges::find(command.formats, invocation.format) != command.formats.end()) return {};
+  return fail(ErrorCode::InvalidInput, "no such format '" + invocation.format + "'", "--format",
+              "allowed: " + join(command.formats));
+}
+
 base::Result<> requireComplete(const Invocation& invocation) {
   if (invocation.mode == Mode::Reject && invocation.reason.empty())
     return usage("a rejection needs a reason", "--reason TEXT");
@@ -153,10 +167,6 @@ base::Result<> requireComplete(const Invocation& invocation) {
         "--logs PATH...");
   if (!invocation.against.empty() && invocation.verb != "backtest")
     return usage("only `patterns backtest` takes it", "--against VERSION");
-  if (invocation.format != "json" && invocation.format != "text") {
-    return fail(ErrorCode::InvalidInput, "no such format '" + invocation.format + "'", "--format",
-                "allowed: json, text");
-  }
   if (invocation.failValidation && invocation.breakSomething) {
     return usage("choose one", "--fail-validation, --break-something");
   }
@@ -224,6 +234,8 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
   }
   if (command.operands != nullptr && (out.*command.operands).empty())
     return usage(command.operandName + " is missing", word);
+  if (auto format = settleFormat(command, out); !format) return std::unexpected(format.error());
+  if (out.mode == Mode::Templates && out.paths.size() > 1) return usage("one file at a time", out.paths[1]);
   if (auto complete = requireComplete(out); !complete) return std::unexpected(complete.error());
   return out;
 }
@@ -240,6 +252,9 @@ std::string helpText() {
   ai-ops-core demo list
   ai-ops-core analyze PATH... [--format json|text] [--topology FILE] [--zone SERVICE=ZONE]
                                                      what went wrong in these logs, why, and what could be done
+  ai-ops-core templates FILE [--format csv|json] [--content-only]
+                                                     the templates behind its lines; --content-only: lines are bare
+                                                     messages
 
   Against the instance of this home, or of --url URL with the key in AIOPS_API_KEY:
   ai-ops-core agents [--json]                        what each agent does

@@ -16,6 +16,7 @@ enum class Mode {
   Executor,
   Demo,
   Analyze,
+  Templates,
   Agents,
   Incidents,
   Fixes,
@@ -56,8 +57,9 @@ struct Invocation {
   std::string against;                ///< patterns backtest --against VERSION
   bool inFile = false;                ///< secret set --file
   bool markdown = false;              ///< settings --markdown
-  std::vector<std::string> paths;     ///< analyze PATH...
-  std::string format = "text";        ///< analyze --format json|text
+  std::vector<std::string> paths;     ///< analyze PATH..., templates FILE
+  std::string format;                 ///< --format, one of those of the command
+  bool contentOnly = false;           ///< templates --content-only
   std::string topology;               ///< analyze --topology FILE
   std::vector<std::string> zones;     ///< analyze --zone SERVICE=ZONE
   std::string name;                   ///< generate-api-key --name

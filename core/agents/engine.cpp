@@ -157,6 +157,8 @@ pipeline::LaneOptions Engine::laneOptions() const {
   options.serviceOf = [inventory = m_parts.settings.inventory](const std::string& path) {
     return config::serviceFor(path, inventory);
   };
+  options.detector.temporalWindow = m_parts.settings.detection.temporalWindow;
+  options.detector.sensitivity = m_parts.settings.detection.patternSensitivity;
   options.inputFile = m_parts.settings.home + "/input/stdin.log";
   return options;
 }

@@ -115,10 +115,8 @@ constexpr SettingRow kTable[] = {
      .fallback = "1.5",
      .least = 0.1,
      .most = 10,
-     .effect = Effect::NotYet,
-     .help =
-         "How far a count must leave its usual range to be called unusual: higher means more is reported. No "
-         "effect yet.",
+     .help = "How soon something is called unusual by patterns that don't say it themselves: higher means more is "
+             "reported.",
      .set = [](const ParsedValue& value,
                Settings& settings) { settings.detection.patternSensitivity = value.number; }},
     {.key = "detection.temporal_window",
@@ -129,8 +127,7 @@ constexpr SettingRow kTable[] = {
      .least = 1,
      .most = 86400,
      .allowed = "1 to 86400 seconds",
-     .effect = Effect::NotYet,
-     .help = "The window, in seconds, of patterns over time that name none themselves. No effect yet.",
+     .help = "The window, in seconds, of patterns over time that name none themselves.",
      .set =
          [](const ParsedValue& value, Settings& settings) {
            settings.detection.temporalWindow = std::chrono::seconds(static_cast<int64_t>(value.number));

@@ -64,9 +64,11 @@ class BucketRing {
       const auto bucket = (*this)[number];
       if (bucket.count > 0) buckets.push_back({number, bucket.count, bucket.sum, bucket.least});
     }
-    return {m_first, m_newest, std::move(buckets)};
+    return {m_first, m_newest, std::move(buckets), m_width.count()};
   }
+  /// What was kept of parts of another width is worth nothing.
   void restore(const nlohmann::json& state) {
+    if (state.at(3).get<int64_t>() != m_width.count()) return;
     m_first = state.at(0);
     m_newest = state.at(1);
     std::ranges::fill(m_buckets, Bucket());

@@ -26,7 +26,7 @@ struct DetectorOptions {
   /// whether trouble lasts need not wait for the cool-down. 0: never.
   base::Duration confirmEvery{0};
   size_t maxKeys = 10'000;                    ///< per pattern; the least recently matched key leaves first
-  std::chrono::seconds temporalWindow{3600};  ///< where a temporal pattern names none
+  std::chrono::seconds temporalWindow{300};  ///< where a temporal pattern names none
   double sensitivity = 1.5;                   ///< where an anomaly pattern names none
   base::CpuClock cpuTime = base::threadCpuTime;
   /// A pattern that takes longer than this for a record, and as much again for each further KiB of it, ...

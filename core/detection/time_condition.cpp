@@ -74,6 +74,7 @@ class OverParts : public TimeCondition {
   json snapshot() const override { return {m_ring.snapshot(), m_judged, m_holds, micros(m_told)}; }
   void restore(const json& state) override {
     m_ring.restore(state.at(0));
+    if (m_ring.empty()) return;
     m_judged = state.at(1);
     m_holds = state.at(2);
     m_told = timeAt(state.at(3));

@@ -42,7 +42,7 @@ struct PatternInfo {
   /// Of those incidents, as far as they ended (resolved, or dismissed by a person as false), the share that
   /// was false.
   std::optional<double> falsePositiveRate;
-  std::vector<uint32_t> matchesPerDay;  ///< newest last, at most 30 days
+  std::vector<uint32_t> matchesPerDay;        ///< newest last, at most 30 days
   std::optional<double> microsecondsPerLine;  ///< of processor time, since the start; none yet
   bool overBudget = false;  ///< it took too long for a record, again and again, and is switched off for that
 };
