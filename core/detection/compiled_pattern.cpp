@@ -43,9 +43,18 @@ base::Result<CompiledCondition> compileCondition(const Condition& condition) {
   return out;
 }
 
+/// "host__2" is "host": an expression may not use a name twice, and one of several alternatives matches.
+std::string captureName(const std::string& name) {
+  const size_t at = name.rfind("__");
+  const bool numbered = at != std::string::npos && at > 0 && at + 2 < name.size() &&
+                        name.find_first_not_of("0123456789", at + 2) == std::string::npos;
+  return numbered ? name.substr(0, at) : name;
+}
+
 std::vector<std::string> captureNames(const RE2& regex) {
   std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
-  for (const auto& [name, index] : regex.NamedCapturingGroups()) names[static_cast<size_t>(index) - 1] = name;
+  for (const auto& [name, index] : regex.NamedCapturingGroups())
+    names[static_cast<size_t>(index) - 1] = captureName(name);
   return names;
 }
 

@@ -5,12 +5,15 @@
 #include <cstdio>
 #include <unordered_map>
 
+#include "detection/literals.h"
+
 namespace aiops::detection {
 namespace {
 
 constexpr int64_t kSetBytes = 64 << 20;
 constexpr size_t kCaptureBytes = 256;
 constexpr size_t kWorthASet = 8;
+constexpr size_t kLongExpression = 400;  ///< bytes; beyond it its literals are cheaper to look for
 
 bool found(const RE2& regex, std::string_view text) {
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), regex);
@@ -32,7 +35,7 @@ const CompiledCondition* needed(const std::vector<CompiledCondition>& all) {
   return nullptr;
 }
 
-/// The expression, or the pieces of fuzzy text, by which a selection is looked for, and where.
+/// The expression, or the pieces of it or of fuzzy text, by which a selection is looked for, and where.
 struct Key {
   std::string field;
   std::string expression;
@@ -41,7 +44,13 @@ struct Key {
 
 std::optional<Key> keyOf(const CompiledSelection& selection) {
   if (selection.fuzzy) return Key{selection.field, {}, selection.fuzzy->pieces()};
-  if (selection.regex) return Key{selection.field, selection.regex->pattern(), {}};
+  if (selection.regex) {
+    auto literals = selection.regex->pattern().size() > kLongExpression
+                        ? neededLiterals(selection.regex->pattern())
+                        : std::vector<std::string>();
+    for (auto& text : literals) text = RE2::QuoteMeta(text);
+    return Key{selection.field, selection.regex->pattern(), std::move(literals)};
+  }
   if (!selection.fields.empty())
     return Key{selection.fields.front().first, selection.fields.front().second->pattern(), {}};
   if (const auto* condition = needed(selection.where)) {
@@ -120,10 +129,8 @@ const Matcher::Index& Matcher::index() const {
       const bool whole = key->field.empty() || key->field == "text";
       auto& group = whole ? index->text : index->fields[key->field];
       for (auto& piece : key->pieces) group.items.push_back({i, std::move(piece), true});
-      if (key->pieces.empty()) {
-        expressions[i] = key->expression;
-        group.items.push_back({i, std::move(key->expression), false});
-      }
+      if (!key->expression.empty()) expressions[i] = key->expression;
+      if (key->pieces.empty()) group.items.push_back({i, std::move(key->expression), false});
     }
     const auto build = [&](Group& group) {
       std::vector<Scanner::Refused> refused;

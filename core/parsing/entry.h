@@ -69,6 +69,7 @@ bool readLoadBalancer(Entry& entry);
 bool readPostgres(Entry& entry);
 bool readMysql(Entry& entry);
 bool readMariadb(Entry& entry);
+bool readMysqlSlow(Entry& entry);
 bool readRedis(Entry& entry);
 
 bool readNginxError(Entry& entry);

@@ -174,6 +174,19 @@ size_t nginxPairsAt(std::string_view message) {
   return at;
 }
 
+/// "Query_time: 2.5  Lock_time: 0", by the names in small letters.
+void addNamedValues(Entry& entry, std::string_view line) {
+  while (true) {
+    auto name = takeWord(line);
+    if (name.size() < 2 || name.back() != ':') return;
+    name.remove_suffix(1);
+    std::string small(name);
+    for (char& c : small) c = lower(c);
+    if (entry.record.fields.size() >= entry.maxFields) return;
+    entry.addPresent(entry.keep(std::move(small)), takeWord(line));
+  }
+}
+
 }  // namespace
 
 bool readPostgres(Entry& entry) {
@@ -206,6 +219,30 @@ bool readMariadb(Entry& entry) {
   return entry.stamp && !isT(entry) && !entry.stamp->zone &&
          (entry.stamp->style == StampStyle::Iso || entry.stamp->style == StampStyle::Numbers) &&
          readMysqlTail(entry);
+}
+
+/// "# Time: ...", "# User@Host: user[user] @ host [1.2.3.4]", "# Query_time: 2  Lock_time: 0", and then the
+/// statement, which is the message.
+bool readMysqlSlow(Entry& entry) {
+  auto rest = entry.text;
+  if (!rest.starts_with("# Time: ") && !rest.starts_with("# User@Host: ")) return false;
+  while (rest.starts_with('#')) {
+    auto line = firstLine(rest);
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    take(line, "# ");
+    if (take(line, "Time: ")) {
+      entry.time = readStamp(line);
+    } else if (take(line, "User@Host: ")) {
+      entry.addPresent("user", line.substr(0, std::min(line.find_first_of("[ "), line.size())));
+      const size_t at = line.find("@ ");
+      line.remove_prefix(at == std::string_view::npos ? line.size() : at + 2);
+      entry.addPresent("host", line.substr(0, std::min(line.find(' '), line.size())));
+    } else {
+      addNamedValues(entry, line);
+    }
+  }
+  entry.message = trimRight(rest).empty() ? entry.text : trimRight(rest);
+  return true;
 }
 
 /// "59:M 22 Nov 2026 20:33:24.793 * message", "[3574] 13 Apr 12:52:30.731 # message", and

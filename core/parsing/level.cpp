@@ -207,7 +207,8 @@ std::optional<FoundLevel> findLevel(std::string_view text, bool strict) {
   auto rest = text.substr(0, kHeadBytes);
   size_t ordinary = 0;
   bool numbersOnly = true;
-  bool open = false;  // inside of brackets that hold several words
+  size_t numbers = 0;  // in a row, such as process and thread
+  bool open = false;   // inside of brackets that hold several words
   for (size_t i = 0; i < kHeadWords; ++i) {
     const auto word = takeWord(rest);
     if (word.empty() || ordinary > 1) return std::nullopt;
@@ -224,12 +225,13 @@ std::optional<FoundLevel> findLevel(std::string_view text, bool strict) {
       }
     }
     const bool letter = word.size() == 1 || (word.size() > 2 && word[1] == '/' && isAlpha(word[2]));
-    if (letter && numbersOnly && !strict) {
+    if (letter && (numbersOnly || numbers > 1) && !strict) {
       if (const auto severity = severityFromLetter(word.front()))
         return FoundLevel{*severity, at, messageAfter(text, at + 1 + (word.size() > 1))};
     }
     if (strict && word.front() != '[' && !open) return std::nullopt;
     numbersOnly = numbersOnly && isNumber(word);
+    numbers = isNumber(word) ? numbers + 1 : 0;
     if (word.front() == '[') open = true;
     if (word.back() == ']' || word.ends_with("]:"))
       open = false;

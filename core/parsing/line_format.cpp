@@ -11,7 +11,7 @@ namespace aiops::parsing {
 namespace {
 
 /// The order counts: what is more exact stands first.
-constexpr std::array<LineFormat, 20> kFormats = {{
+constexpr std::array<LineFormat, 21> kFormats = {{
     {"JSON lines", false, readJson},
     {"syslog (RFC 5424)", true, readSyslog5424},
     {"access log", false, readAccess},
@@ -23,6 +23,7 @@ constexpr std::array<LineFormat, 20> kFormats = {{
     {"PostgreSQL", true, readPostgres},
     {"MySQL error log", true, readMysql},
     {"MariaDB error log", true, readMariadb},
+    {"MySQL slow log", true, readMysqlSlow},
     {"container log", true, readContainer},
     {"syslog (RFC 3164)", true, readSyslog3164},
     {"CEF", false, readCef},

@@ -98,6 +98,9 @@ bool continuesIndented(std::string_view line) {
   return text.empty() || (text.front() != '{' && !readStamp(text));
 }
 
+constexpr std::string_view kSlowTime = "# Time: ";
+constexpr std::string_view kSlowUser = "# User@Host: ";
+
 /// "SEVERE: message" below the line with the time stamp.
 bool isLevelLine(std::string_view line) {
   auto rest = line;
@@ -124,6 +127,11 @@ void StackTrace::begin(std::string_view line) {
 bool StackTrace::accepts(std::string_view line) const {
   if (line.empty()) return false;
   const char first = line.front();
+  if (m_expects == Expects::SlowHead || m_expects == Expects::SlowQuery) {
+    const bool next =
+        line.starts_with(kSlowTime) || (m_expects == Expects::SlowQuery && line.starts_with(kSlowUser));
+    return !next && !readStamp(line);
+  }
   if (isBlank(first)) return continuesIndented(line);
   if (isDigit(first)) return m_traced && isRubyFrame(line);
   if (m_expects == Expects::Traceback) return line.starts_with("Traceback (");
@@ -146,6 +154,8 @@ bool StackTrace::accepts(std::string_view line) const {
     case Expects::Exception:
       return !beginsEntry(line);
     case Expects::Traceback:
+    case Expects::SlowHead:
+    case Expects::SlowQuery:
       break;
   }
   return false;
@@ -153,6 +163,10 @@ bool StackTrace::accepts(std::string_view line) const {
 
 void StackTrace::extend(std::string_view line) {
   const auto before = m_expects;
+  if (before == Expects::SlowHead || before == Expects::SlowQuery) {
+    if (line.starts_with(kSlowUser)) m_expects = Expects::SlowQuery;
+    return;
+  }
   m_traced = true;
   auto otherwise = Expects::Nothing;
   const bool indented = isBlank(line.front());
@@ -171,6 +185,11 @@ void StackTrace::extend(std::string_view line) {
 void StackTrace::expectFrom(std::string_view line, Expects otherwise) {
   m_expects = otherwise;
   if (line.empty()) return;
+  if (line.front() == '#') {
+    if (line.starts_with(kSlowTime)) m_expects = Expects::SlowHead;
+    if (line.starts_with(kSlowUser)) m_expects = Expects::SlowQuery;
+    return;
+  }
   const auto text = trimLeft(line);
   if (line.starts_with("Traceback (") || text.starts_with("Traceback (")) {
     m_expects = Expects::Body;

@@ -8,9 +8,10 @@
 namespace aiops::parsing {
 
 /// Follows one entry line by line. Knows the traces of Java and its relatives (causes, nested exceptions),
-/// Python (chained tracebacks), JavaScript, Go (panics, goroutines), Ruby, PHP, .NET, Dart and Rust, and
-/// takes every line that begins with white space (unless a time stamp or an object follows). Blank lines are
-/// not shown to it: they end nothing. O(1) for each line. A value: copy it freely.
+/// Python (chained tracebacks), JavaScript, Go (panics, goroutines), Ruby, PHP, .NET, Dart and Rust, the
+/// entries of MySQL's slow log, and takes every line that begins with white space (unless a time stamp or an
+/// object follows). Blank lines are not shown to it: they end nothing. O(1) for each line. A value: copy it
+/// freely.
 class StackTrace {
  public:
   /// A new entry, whose first line this is.
@@ -30,6 +31,8 @@ class StackTrace {
     Description,  ///< of an exception whose frames follow
     Calls,        ///< Go: function calls and their places
     Exception,    ///< its name comes next
+    SlowHead,     ///< of MySQL's slow log, the time: who ran the statement comes next
+    SlowQuery,    ///< and then the statement, up to the next head
   };
   void expectFrom(std::string_view line, Expects otherwise);
 

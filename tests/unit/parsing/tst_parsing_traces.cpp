@@ -53,6 +53,11 @@ void TestTraces::othersAreNotSwallowed_data() {
       "Traceback (most recent call last):\n  File x\n2026-11-22 20:35:23 INFO other writer", 2);
   row("after a goroutine", "panic: x\n\ngoroutine 1 [running]:\nmain.main()\n\t/a.go:1 +0x1\nstarted again",
       2);
+  row("slow queries",
+      "# Time: 261122 20:35:23\n# User@Host: app[app] @ web [192.0.2.5]\n# Query_time: 2  Lock_time: 0\n"
+      "SELECT a\nFROM b;\n# User@Host: app[app] @ web [192.0.2.5]\nSELECT 2;\n"
+      "# Time: 261122 20:35:24\n# User@Host: app[app] @ web []\nSELECT 3;\n2026-11-22 20:35:25 INFO other",
+      4);
   row("a request", "1.1.1.1 - - [22/Nov/2026:20:35:23 +0000] \"GET / HTTP/1.1\" 200 1\n  at x", 2);
 }
 

@@ -6,32 +6,21 @@
 
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "line_feeder.h"
+#include "integration/peers/peer_cases.h"
 #include "parsing/level.h"
 #include "parsing/line_format.h"
 #include "parsing/line_parser.h"
 #include "parsing/record_assembler.h"
-#include "support/eval_data.h"
+#include "unit/parsing/line_feeder.h"
 
 using namespace aiops;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using test::casesOf;
 
 namespace {
-
-std::vector<json> casesOf(const std::string& file) {
-  std::vector<json> cases;
-  const auto path = test::evalData("peers/" + file);
-  if (!path) return cases;
-  std::ifstream in(*path);
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty()) cases.push_back(json::parse(line));
-  }
-  return cases;
-}
 
 struct Parsed {
   model::LogBatch batch;
@@ -182,7 +171,7 @@ class TestPeers : public QObject {
 };
 
 void TestPeers::fields() {
-  const auto cases = casesOf("vrl_parsers/dev.jsonl");
+  const auto cases = casesOf("vrl_parsers");
   if (cases.empty()) QSKIP("no evaluation data: set AIOPS_EVAL");
   size_t fields = 0, right = 0, rejected = 0, rejectedRight = 0, whole = 0, taken = 0;
   for (const auto& item : cases) {
@@ -229,7 +218,7 @@ void TestPeers::fields() {
 }
 
 void TestPeers::formatsAndLevels() {
-  const auto cases = casesOf("lnav/format_samples_dev.jsonl");
+  const auto cases = casesOf("lnav");
   if (cases.empty()) QSKIP("no evaluation data: set AIOPS_EVAL");
   size_t formats = 0, levels = 0, leveled = 0;
   for (const auto& item : cases) {
@@ -259,7 +248,7 @@ void TestPeers::formatsAndLevels() {
 }
 
 void TestPeers::tracesAreOneRecord() {
-  const auto cases = casesOf("exceptions_multiline/dev.jsonl");
+  const auto cases = casesOf("exceptions_multiline");
   if (cases.empty()) QSKIP("no evaluation data: set AIOPS_EVAL");
   size_t right = 0;
   for (const auto& item : cases) {
@@ -297,4 +286,4 @@ void TestPeers::oddFilesAreReadWhole() {
 }
 
 QTEST_GUILESS_MAIN(TestPeers)
-#include "tst_parsing_peers.moc"
+#include "tst_peers_lines.moc"
