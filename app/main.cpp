@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "app/cli/analyze.h"
-#include "app/cli/templates_command.h"
 #include "app/cli/commands.h"
 #include "app/cli/pattern_commands.h"
 #include "app/cli/settings_commands.h"
+#include "app/cli/templates_command.h"
 #include "app/console.h"
 #include "app/demo/demo_runner.h"
 #include "app/server_host.h"
