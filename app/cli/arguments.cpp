@@ -73,6 +73,7 @@ const std::map<std::string, Command>& commands() {
         "PATH (a log file, or a directory of *.log files)",
         {"--format", "--topology", "--zone"},
         &Invocation::paths}},
+      {"anomalies", {Mode::Anomalies, &Invocation::file, "FILE.csv (timestamp,value)", {"--format"}}},
       {"agents", {Mode::Agents, nullptr, "", {"--url", "--json"}}},
       {"incidents", {Mode::Incidents, nullptr, "", {"--url", "--json"}}},
       {"fixes", {Mode::Fixes, nullptr, "", {"--url", "--json"}}},
@@ -143,9 +144,10 @@ base::Result<> requireComplete(const Invocation& invocation) {
   if (invocation.mode == Mode::Patterns && (invocation.verb == "test") == invocation.logs.empty())
     return usage(invocation.logs.empty() ? "name the files to test on" : "only `patterns test` takes it",
                  "--logs PATH...");
-  if (invocation.format != "json" && invocation.format != "text") {
+  const std::string other = invocation.mode == Mode::Anomalies ? "csv" : "json";
+  if (invocation.format != other && invocation.format != "text") {
     return fail(ErrorCode::InvalidInput, "no such format '" + invocation.format + "'", "--format",
-                "allowed: json, text");
+                "allowed: " + other + ", text");
   }
   if (invocation.failValidation && invocation.breakSomething) {
     return usage("choose one", "--fail-validation, --break-something");
@@ -229,6 +231,7 @@ std::string helpText() {
   ai-ops-core demo list
   ai-ops-core analyze PATH... [--format json|text] [--topology FILE] [--zone SERVICE=ZONE]
                                                      what went wrong in these logs, why, and what could be done
+  ai-ops-core anomalies FILE.csv [--format csv|text] how unusual each value of a series is (timestamp,value)
 
   Against the instance of this home, or of --url URL with the key in AIOPS_API_KEY:
   ai-ops-core agents [--json]                        what each agent does

@@ -16,6 +16,7 @@ enum class Mode {
   Executor,
   Demo,
   Analyze,
+  Anomalies,
   Agents,
   Incidents,
   Fixes,
@@ -52,11 +53,12 @@ struct Invocation {
   std::string url;                    ///< --url: another instance than the local one
   bool json = false;                  ///< --json
   std::string verb;                   ///< secret set, list, remove; patterns list, add, ...
+  std::string file;                   ///< anomalies FILE
   std::vector<std::string> logs;      ///< patterns test --logs PATH...
   bool inFile = false;                ///< secret set --file
   bool markdown = false;              ///< settings --markdown
   std::vector<std::string> paths;     ///< analyze PATH...
-  std::string format = "text";        ///< analyze --format json|text
+  std::string format = "text";        ///< analyze --format json|text, anomalies --format csv|text
   std::string topology;               ///< analyze --topology FILE
   std::vector<std::string> zones;     ///< analyze --zone SERVICE=ZONE
   std::string name;                   ///< generate-api-key --name
