@@ -11,9 +11,9 @@
 namespace aiops::detection {
 namespace {
 
-using nlohmann::json;
 using base::Duration;
 using base::TimePoint;
+using nlohmann::json;
 
 constexpr TimePoint kNever = TimePoint::max();
 constexpr int64_t kMostEmpty = 500;  // buckets of a silence that are learnt
@@ -42,8 +42,8 @@ class Judge {
                        {{"value", number(value)},
                         {"usual", number(score.expected)},
                         {"score", number(score.score)},
-                        {"explanation", number(value) + unit + ", where " + number(score.expected) + " give or take " +
-                                            number(score.spread) + " is usual"}}};
+                        {"explanation", number(value) + unit + ", where " + number(score.expected) +
+                                            " give or take " + number(score.spread) + " is usual"}}};
   }
   json snapshot() const { return m_baseline.snapshot(); }
   void restore(const json& state) {
@@ -99,7 +99,9 @@ class ValueAnomaly final : public TimeCondition {
  public:
   ValueAnomaly(const AnomalyKind& kind, double sensitivity) : m_judge(sensitivity, kind.direction) {}
 
-  std::optional<TimeFinding> add(TimePoint time, double value) override { return m_judge.add(time, value, {}); }
+  std::optional<TimeFinding> add(TimePoint time, double value) override {
+    return m_judge.add(time, value, {});
+  }
   std::optional<TimeFinding> pass(TimePoint) override { return std::nullopt; }
   TimePoint due() const override { return kNever; }
   json snapshot() const override { return m_judge.snapshot(); }
@@ -133,11 +135,12 @@ class Silence final : public TimeCondition {
     m_told = true;
     const auto length = std::chrono::duration<double>(pauseAllowed()).count();
     const auto usual = std::chrono::duration<double>(std::max(m_longest, m_before)).count();
-    return TimeFinding{m_last + pauseAllowed(),
-                       {{"value", number(length)},
-                        {"usual", number(usual)},
-                        {"explanation", "nothing for " + number(length) + " s, where pauses last " + number(usual) +
-                                            " s at most, the last at " + base::toIso8601(m_last)}}};
+    return TimeFinding{
+        m_last + pauseAllowed(),
+        {{"value", number(length)},
+         {"usual", number(usual)},
+         {"explanation", "nothing for " + number(length) + " s, where pauses last " + number(usual) +
+                             " s at most, the last at " + base::toIso8601(m_last)}}};
   }
   TimePoint due() const override { return m_told || m_count < kEnough ? kNever : m_last + pauseAllowed(); }
   json snapshot() const override {
@@ -168,7 +171,8 @@ class Silence final : public TimeCondition {
 
 }  // namespace
 
-std::unique_ptr<TimeCondition> makeAnomalyCondition(const AnomalyKind& kind, double sensitivity, Duration lateness) {
+std::unique_ptr<TimeCondition> makeAnomalyCondition(const AnomalyKind& kind, double sensitivity,
+                                                    Duration lateness) {
   switch (kind.of) {
     case AnomalyOf::Rate:
       return std::make_unique<RateAnomaly>(kind, sensitivity, lateness);

@@ -30,7 +30,7 @@ struct DetectorOptions {
   size_t maxKeys = 10'000;                   ///< per pattern; the least recently matched key leaves first
   std::chrono::seconds temporalWindow{300};  ///< where a temporal pattern names none
   double sensitivity = 1.5;                  ///< where an anomaly pattern names none
-  bool mineTemplates = false;  ///< also when no pattern asks for templates
+  bool mineTemplates = false;                ///< also when no pattern asks for templates
   base::CpuClock cpuTime = base::threadCpuTime;
   /// A pattern that takes longer than this for a record, and as much again for each further KiB of it, ...
   base::Duration budget = std::chrono::microseconds(50);

@@ -32,14 +32,17 @@ std::unique_ptr<Recogniser> anomaly(const PatternDocument& pattern, const Detect
   const auto of = kind.of == AnomalyOf::Value ? Of::Field : Of::Records;
   return std::make_unique<SeriesRecogniser>(
       SeriesRecogniser::Options{of, kind.value, options.lateness, options.maxKeys},
-      [kind, sensitivity, lateness = options.lateness] { return makeAnomalyCondition(kind, sensitivity, lateness); });
+      [kind, sensitivity, lateness = options.lateness] {
+        return makeAnomalyCondition(kind, sensitivity, lateness);
+      });
 }
 
 }  // namespace
 
 bool asksForTemplates(const PatternDocument& pattern) {
   const auto* anomaly = std::get_if<AnomalyKind>(&pattern.kind);
-  return anomaly != nullptr && (anomaly->of == AnomalyOf::NewTemplate || anomaly->of == AnomalyOf::TemplateShare);
+  return anomaly != nullptr &&
+         (anomaly->of == AnomalyOf::NewTemplate || anomaly->of == AnomalyOf::TemplateShare);
 }
 
 std::unique_ptr<Recogniser> makeRecogniser(const PatternDocument& pattern, const DetectorOptions& options) {

@@ -58,8 +58,12 @@ void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence
   if (!known) return;
   auto captures = selected.captures;
   captures["template"] = templateText(selected, selected.templateId);
-  captures["explanation"] = "never seen among " + std::to_string(service.records - 1) + " records of the service";
-  out.push_back({selected.record.eventTime, selected.batch.service, selected.group, std::move(captures),
+  captures["explanation"] =
+      "never seen among " + std::to_string(service.records - 1) + " records of the service";
+  out.push_back({selected.record.eventTime,
+                 selected.batch.service,
+                 selected.group,
+                 std::move(captures),
                  {makeEvidence(selected.batch, selected.record)}});
 }
 
@@ -104,7 +108,8 @@ std::optional<std::map<std::string, std::string>> TemplateShareRecogniser::judge
     return found == shares.end() ? 0.0 : found->second;
   };
   for (const auto id : inOrder) {
-    const double now = share(service.now, id) / kBlock, usual = share(service.usual, id), mean = (now + usual) / 2;
+    const double now = share(service.now, id) / kBlock, usual = share(service.usual, id),
+                 mean = (now + usual) / 2;
     if (now > 0) divergence += now / 2 * std::log2(now / mean);
     if (usual > 0) divergence += usual / 2 * std::log2(usual / mean);
     if (std::abs(now - usual) <= most) continue;
@@ -136,7 +141,10 @@ void TemplateShareRecogniser::add(const Selected& selected, std::vector<Occurren
   if (++service.records % kBlock != 0) return;
   auto told = judge(service, selected);
   if (!told) return;
-  out.push_back({selected.record.eventTime, selected.batch.service, selected.group, *std::move(told),
+  out.push_back({selected.record.eventTime,
+                 selected.batch.service,
+                 selected.group,
+                 *std::move(told),
                  {makeEvidence(selected.batch, selected.record)}});
 }
 
@@ -150,7 +158,8 @@ void TemplateShareRecogniser::merge(uint64_t from, uint64_t into) {
 json TemplateShareRecogniser::snapshot() const {
   json all = json::array();
   for (const auto& [name, service] : m_services) {
-    all.push_back({name, service.records, sorted(service.usual), sorted(service.now), service.divergence.snapshot()});
+    all.push_back(
+        {name, service.records, sorted(service.usual), sorted(service.now), service.divergence.snapshot()});
   }
   return all;
 }
@@ -159,9 +168,12 @@ void TemplateShareRecogniser::restore(const json& state, const std::function<boo
   for (const auto& stored : state) {
     auto& service = m_services[stored.at(0).get<std::string>()];
     service.records = stored.at(1);
-    for (const auto& [id, share] : stored.at(2).get<std::vector<std::pair<uint64_t, double>>>()) service.usual[id] = share;
-    for (const auto& [id, count] : stored.at(3).get<std::vector<std::pair<uint64_t, double>>>()) service.now[id] = count;
-    if (auto baseline = Baseline::restore(stored.at(4).get_ref<const std::string&>())) service.divergence = *baseline;
+    for (const auto& [id, share] : stored.at(2).get<std::vector<std::pair<uint64_t, double>>>())
+      service.usual[id] = share;
+    for (const auto& [id, count] : stored.at(3).get<std::vector<std::pair<uint64_t, double>>>())
+      service.now[id] = count;
+    if (auto baseline = Baseline::restore(stored.at(4).get_ref<const std::string&>()))
+      service.divergence = *baseline;
   }
 }
 

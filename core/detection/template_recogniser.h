@@ -1,5 +1,5 @@
-// Messages never seen before, and messages that come more or less often than they used to. Internal to detection.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages never seen before, and messages that come more or less often than they used to. Internal to
+// detection. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <map>
@@ -11,8 +11,8 @@
 
 namespace aiops::detection {
 
-/// Tells the first message of each template in a service, once what the service writes is known: after five hundred
-/// records, of which the last five hundred brought two new templates at most.
+/// Tells the first message of each template in a service, once what the service writes is known: after five
+/// hundred records, of which the last five hundred brought two new templates at most.
 class NewTemplateRecogniser final : public Recogniser {
  public:
   void add(const Selected& selected, std::vector<Occurrence>& out) override;
@@ -36,8 +36,8 @@ class NewTemplateRecogniser final : public Recogniser {
   std::map<std::string, Service> m_services;
 };
 
-/// Compares which templates a service writes, block by block of two hundred records, with what it wrote before
-/// (Jensen-Shannon divergence), and tells when that differs more than it uses to.
+/// Compares which templates a service writes, block by block of two hundred records, with what it wrote
+/// before (Jensen-Shannon divergence), and tells when that differs more than it uses to.
 class TemplateShareRecogniser final : public Recogniser {
  public:
   explicit TemplateShareRecogniser(double sensitivity) : m_threshold(scoreThreshold(sensitivity)) {}

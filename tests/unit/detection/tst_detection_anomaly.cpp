@@ -1,5 +1,5 @@
-// Patterns of what is not as it usually is, on generated streams: rates, values, silence, new and shifting messages.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Patterns of what is not as it usually is, on generated streams: rates, values, silence, new and shifting
+// messages. SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest/QtTest>
 
 #include <random>
@@ -20,7 +20,8 @@ class Feed {
   explicit Feed(const std::string& condition, const std::string& rest = {}) {
     std::vector<detection::PatternProblem> problems;
     auto documents = detection::parsePatterns(
-        "{id: a, type: anomaly, cooldown_seconds: 1, " + rest + "condition: {" + condition + "}}", "p", problems);
+        "{id: a, type: anomaly, cooldown_seconds: 1, " + rest + "condition: {" + condition + "}}", "p",
+        problems);
     auto set = detection::PatternSet::compile(std::move(documents), std::move(problems));
     for (const auto& problem : set->problems()) qWarning("%s", problem.text().c_str());
     m_detector = std::make_unique<detection::Detector>(set);
@@ -87,7 +88,8 @@ void TestAnomaly::aRateThatChangesIsToldOnce() {
   const auto after = flow(feed, rng, 50, 6000s, 9000s);
   QVERIFY(after >= 1 && after <= 3);
   QVERIFY(feed.events.back().captures.at("explanation").find("is usual") != std::string::npos);
-  const auto change = std::ranges::find_if(feed.events, [](const auto& event) { return event.last >= kStart + 6000s; });
+  const auto change =
+      std::ranges::find_if(feed.events, [](const auto& event) { return event.last >= kStart + 6000s; });
   QVERIFY(change->last <= kStart + 6030s);
 }
 
@@ -126,7 +128,8 @@ void TestAnomaly::silence() {
 void TestAnomaly::aMessageNeverSeenBefore() {
   Feed feed("of: new_template", "level_at_least: info, ");
   for (int i = 0; i < 1500; ++i) {
-    QCOMPARE(feed.line(i * 1s, "request " + std::to_string(i) + (i % 3 ? " was served" : " was cached")), size_t(0));
+    QCOMPARE(feed.line(i * 1s, "request " + std::to_string(i) + (i % 3 ? " was served" : " was cached")),
+             size_t(0));
   }
   QCOMPARE(feed.line(1500s, "request 1500 was served"), size_t(0));
   QCOMPARE(feed.line(1501s, "assertion failed in module 7 of the parser"), size_t(1));
@@ -140,8 +143,9 @@ void TestAnomaly::messagesThatComeMoreOften() {
   Feed feed("of: template_share");
   size_t before = 0;
   const auto line = [&](int i, uint32_t percent) {
-    return feed.line(i * 100ms, rng() % 100 < percent ? "the cache did not have key " + std::to_string(rng() % 999)
-                                                      : "the cache had key " + std::to_string(rng() % 999));
+    return feed.line(i * 100ms, rng() % 100 < percent
+                                    ? "the cache did not have key " + std::to_string(rng() % 999)
+                                    : "the cache had key " + std::to_string(rng() % 999));
   };
   for (int i = 0; i < 60'000; ++i) before += line(i, 5);
   QVERIFY(before <= 3);
@@ -152,8 +156,8 @@ void TestAnomaly::messagesThatComeMoreOften() {
 }
 
 void TestAnomaly::aRestoredBaselineGoesOn() {
-  for (const auto* condition : {"of: rate, bucket_seconds: 2", "of: value, value: v", "of: silence", "of: new_template",
-                                "of: template_share"}) {
+  for (const auto* condition : {"of: rate, bucket_seconds: 2", "of: value, value: v", "of: silence",
+                                "of: new_template", "of: template_share"}) {
     std::mt19937 rng(5);
     Feed whole(condition), second(condition);
     base::Duration at = 0s;
@@ -161,7 +165,8 @@ void TestAnomaly::aRestoredBaselineGoesOn() {
     for (int i = 0; i < 3000; ++i) {
       at += std::chrono::milliseconds(rng() % (i % 1000 < 900 ? 400 : 30));
       if (i % 700 == 699) at += 60s;
-      const auto text = kTexts[rng() % (i < 2000 ? 2 : 3)] + " v=" + std::to_string(i % 1100 == 1099 ? 5000 : rng() % 50);
+      const auto text =
+          kTexts[rng() % (i < 2000 ? 2 : 3)] + " v=" + std::to_string(i % 1100 == 1099 ? 5000 : rng() % 50);
       if (i % 211 == 0) QVERIFY(second.detector().restore(second.detector().snapshot()).has_value());
       whole.line(at, text);
       second.line(at, text);

@@ -32,7 +32,8 @@ int valueOf(const QString& expression, int i) {
 QString filled(QString line, int i) {
   static const QRegularExpression kHole(QStringLiteral("\\{([^}]*i[^}]*)\\}"));
   for (auto match = kHole.match(line); match.hasMatch(); match = kHole.match(line))
-    line.replace(match.capturedStart(), match.capturedLength(), QString::number(valueOf(match.captured(1), i)));
+    line.replace(match.capturedStart(), match.capturedLength(),
+                 QString::number(valueOf(match.captured(1), i)));
   return line;
 }
 
@@ -49,8 +50,8 @@ void TestDocs::theExamplesFire() {
   QFile file(QStringLiteral(AIOPS_SOURCE_DIR "/docs/PATTERNS.md"));
   QVERIFY(file.open(QIODevice::ReadOnly));
   const auto text = QString::fromUtf8(file.readAll());
-  static const QRegularExpression kExample(
-      QStringLiteral("```yaml\\n([^`]*)```\\s*```log fires=(\\d+)(?: repeat=(\\d+) every=(\\d+))?\\n([^`]*)```"));
+  static const QRegularExpression kExample(QStringLiteral(
+      "```yaml\\n([^`]*)```\\s*```log fires=(\\d+)(?: repeat=(\\d+) every=(\\d+))?\\n([^`]*)```"));
   auto examples = kExample.globalMatch(text);
   int count = 0;
   while (examples.hasNext()) {
