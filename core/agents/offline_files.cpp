@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "sources/compressed.h"
+
 namespace aiops::agents {
 namespace {
 
@@ -52,6 +54,7 @@ base::Result<std::vector<std::string>> filesOf(const std::vector<fs::path>& path
 
 std::string serviceOfFile(const fs::path& path, const std::set<std::string>& names) {
   auto base = path.filename().string();
+  base = sources::withoutCompression(base);
   if (base.size() > 4 && base.ends_with(".log")) base.resize(base.size() - 4);
   if (names.contains(base)) return base;
   std::string best;

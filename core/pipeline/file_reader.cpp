@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "sources/compressed.h"
+
 namespace aiops::pipeline {
 namespace {
 
@@ -14,9 +16,13 @@ base::Result<std::unique_ptr<FileReader>> FileReader::open(const std::string& pa
                                                            const std::string& service,
                                                            parsing::ParserOptions parser,
                                                            base::TimePoint ingest) {
-  auto file = sources::FileGeneration::open(path);
+  std::string problem;
+  auto file = sources::isCompressed(path) ? sources::FileGeneration::openCompressed(path, problem)
+                                          : sources::FileGeneration::open(path);
   if (!file) return std::unexpected(file.error());
-  return std::unique_ptr<FileReader>(new FileReader(std::move(*file), path, service, parser, ingest));
+  std::unique_ptr<FileReader> reader(new FileReader(std::move(*file), path, service, parser, ingest));
+  reader->m_problem = std::move(problem);
+  return reader;
 }
 
 FileReader::FileReader(std::unique_ptr<sources::FileGeneration> file, const std::string& path,

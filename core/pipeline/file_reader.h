@@ -14,7 +14,7 @@
 
 namespace aiops::pipeline {
 
-/// The record under way stays valid until next(). A record without a time of its own, or with one that is
+/// Compressed files are read as what they hold. The record under way stays valid until next(). A record without a time of its own, or with one that is
 /// hours ahead of the lines around it, takes the time of the record before it (the first ones: of the first
 /// that has one). Not thread safe.
 class FileReader {

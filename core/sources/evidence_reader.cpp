@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/fd.h"
+#include "sources/compressed.h"
 
 namespace aiops::sources {
 namespace {
@@ -37,6 +38,13 @@ base::Fd findGeneration(const std::string& path, uint64_t inode) {
   return {};
 }
 
+/// What a compressed file holds, as far as the citation goes.
+base::Fd contentOf(const model::EvidenceRef& ref) {
+  if (!openGeneration(ref.source, ref.position.inode).valid()) return {};
+  auto content = decompress(ref.source, ref.position.offset + ref.position.length);
+  return content ? std::move(content->fd) : base::Fd();
+}
+
 base::Result<std::string> readExactly(int fd, uint64_t offset, size_t length) {
   std::string bytes(length, '\0');
   size_t have = 0;
@@ -56,7 +64,7 @@ base::Result<std::string> EvidenceReader::reread(const model::EvidenceRef& ref) 
   if (ref.position.length > kMaxLength) {
     return base::fail(base::ErrorCode::LimitExceeded, "the citation is too long", ref.source);
   }
-  const auto fd = findGeneration(ref.source, ref.position.inode);
+  const auto fd = isCompressed(ref.source) ? contentOf(ref) : findGeneration(ref.source, ref.position.inode);
   if (!fd.valid()) {
     if (::access(ref.source.c_str(), F_OK) == 0 && ::access(ref.source.c_str(), R_OK) != 0) {
       return base::fail(base::ErrorCode::PermissionDenied, "the cited file may not be read", ref.source);

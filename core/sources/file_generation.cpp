@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "sources/compressed.h"
 
 namespace aiops::sources {
 namespace {
@@ -54,6 +55,20 @@ base::Result<std::unique_ptr<FileGeneration>> FileGeneration::open(const std::st
   identity.born = bornAt(generation->m_fd.get());
   identity.headHash = base::sha256Hex({});
   generation->refreshHead();
+  return generation;
+}
+
+base::Result<std::unique_ptr<FileGeneration>> FileGeneration::openCompressed(const std::string& path,
+                                                                             std::string& problem) {
+  auto generation = open(path);
+  if (!generation) return generation;
+  auto content = decompress(path);
+  if (!content) return std::unexpected(content.error());
+  problem = std::move(content->problem);
+  (*generation)->m_fd = std::move(content->fd);
+  (*generation)->m_identity.headLength = 0;
+  (*generation)->m_identity.headHash = base::sha256Hex({});
+  (*generation)->refreshHead();
   return generation;
 }
 
