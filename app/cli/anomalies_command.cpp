@@ -69,8 +69,10 @@ std::optional<base::TimePoint> epochOf(double number) {
 
 std::optional<base::TimePoint> timeOf(std::string_view text, parsing::StampResolver& resolver) {
   if (const auto number = numberOf(text)) return epochOf(*number);
-  const auto stamp = parsing::readStamp(text);
-  if (!stamp || !stamp->hasYear || stamp->length != text.size()) return std::nullopt;
+  std::string whole(text);
+  if (whole.size() == 16) whole += ":00";  // "2026-11-22 20:35"
+  const auto stamp = parsing::readStamp(whole);
+  if (!stamp || !stamp->hasYear || stamp->length != whole.size()) return std::nullopt;
   return resolver.resolve(*stamp, {});
 }
 
