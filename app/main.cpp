@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "app/cli/analyze.h"
-#include "app/cli/templates_command.h"
+#include "app/cli/anomalies_command.h"
 #include "app/cli/commands.h"
 #include "app/cli/pattern_commands.h"
 #include "app/cli/settings_commands.h"
+#include "app/cli/templates_command.h"
 #include "app/console.h"
 #include "app/demo/demo_runner.h"
 #include "app/server_host.h"
@@ -46,6 +47,8 @@ int run(int argc, char** argv) {
       return runTemplates(*invocation);
     case Mode::Analyze:
       return runAnalyze(*invocation);
+    case Mode::Anomalies:
+      return runAnomalies(*invocation);
     default:
       return runCommand(*invocation);
   }

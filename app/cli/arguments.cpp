@@ -78,7 +78,14 @@ const std::map<std::string, Command>& commands() {
         &Invocation::paths,
         {"text", "json"}}},
       {"templates",
-       {Mode::Templates, nullptr, "FILE (a log file)", {"--format", "--content-only"}, &Invocation::paths, {"csv", "json"}}},
+       {Mode::Templates,
+        nullptr,
+        "FILE (a log file)",
+        {"--format", "--content-only"},
+        &Invocation::paths,
+        {"csv", "json"}}},
+      {"anomalies",
+       {Mode::Anomalies, &Invocation::file, "FILE.csv (timestamp,value)", {"--format"}, nullptr, {"text", "csv"}}},
       {"agents", {Mode::Agents, nullptr, "", {"--url", "--json"}}},
       {"incidents", {Mode::Incidents, nullptr, "", {"--url", "--json"}}},
       {"fixes", {Mode::Fixes, nullptr, "", {"--url", "--json"}}},
@@ -255,6 +262,7 @@ std::string helpText() {
   ai-ops-core templates FILE [--format csv|json] [--content-only]
                                                      the templates behind its lines; --content-only: lines are bare
                                                      messages
+  ai-ops-core anomalies FILE.csv [--format csv|text] how unusual each value of a series is (timestamp,value)
 
   Against the instance of this home, or of --url URL with the key in AIOPS_API_KEY:
   ai-ops-core agents [--json]                        what each agent does

@@ -17,6 +17,7 @@ enum class Mode {
   Demo,
   Analyze,
   Templates,
+  Anomalies,
   Agents,
   Incidents,
   Fixes,
@@ -53,6 +54,7 @@ struct Invocation {
   std::string url;                    ///< --url: another instance than the local one
   bool json = false;                  ///< --json
   std::string verb;                   ///< secret set, list, remove; patterns list, add, ...
+  std::string file;                   ///< anomalies FILE
   std::vector<std::string> logs;      ///< patterns test --logs PATH...
   std::string against;                ///< patterns backtest --against VERSION
   bool inFile = false;                ///< secret set --file

@@ -115,7 +115,8 @@ constexpr SettingRow kTable[] = {
      .fallback = "1.5",
      .least = 0.1,
      .most = 10,
-     .help = "How soon something is called unusual by patterns that don't say it themselves: higher means more is "
+     .help = "How soon something is called unusual by patterns that don't say it themselves: higher means "
+             "more is "
              "reported.",
      .set = [](const ParsedValue& value,
                Settings& settings) { settings.detection.patternSensitivity = value.number; }},

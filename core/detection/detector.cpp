@@ -9,6 +9,7 @@
 #include "detection/key_map.h"
 #include "detection/matcher.h"
 #include "detection/recogniser.h"
+#include "detection/template_miner.h"
 #include "detection/window.h"
 #include "detection/window_json.h"
 
@@ -82,12 +83,16 @@ struct Detector::Impl {
   Matcher::Search search;
   std::vector<Occurrence> occurrences;
   base::TimePoint now;
+  TemplateMiner miner;
+  bool mines = false;
+  uint64_t templateId = 0;  ///< of the record under way
 
   const Matcher& matcher() const { return patterns->matcher(); }
   const PatternDocument& pattern(size_t index) const { return patterns->documents()[index]; }
   void use(std::shared_ptr<const PatternSet> set);
   ServiceState& service(const std::string& name);
   void forgetWanted();
+  void mine(const model::LogRecord& record);
   void feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                   std::vector<model::Event>& events);
   void feedCandidate(size_t selector, const model::LogBatch& batch, const model::LogRecord& record,
@@ -109,9 +114,11 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
   patterns = std::move(set);
   states = std::vector<PatternState>(patterns->size());
   recognisers.clear();
+  mines = options.mineTemplates;
   for (size_t i = 0; i < states.size(); ++i) {
     states[i].recogniser = makeRecogniser(pattern(i), options);
     if (states[i].recogniser) recognisers.push_back(i);
+    mines = mines || (pattern(i).enabled && asksForTemplates(pattern(i)));
   }
   meter.resize(states.size());
   forgetWanted();
@@ -221,13 +228,25 @@ void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch
   auto captures = matcher().captures(selector, record);
   auto group = groupKey(document, batch.service, record, captures);
   if (auto& recogniser = states[index].recogniser) {
-    recogniser->add({batch, record, step, captures, group}, occurrences);
+    recogniser->add({batch, record, step, captures, group, templateId, &miner}, occurrences);
     return tell(index, events);
   }
   const auto evidence = [&] { return makeEvidence(batch, record); };
   occur(
       index, {record.eventTime, batch.service, std::move(group), std::move(captures), {}},
       [&] { return Evidence{evidence()}; }, evidence, events);
+}
+
+/// Of a record of several lines the first one counts: the others are its details.
+void Detector::Impl::mine(const model::LogRecord& record) {
+  const auto mined = miner.add(record.message.substr(0, record.message.find('\n')), record.eventTime);
+  templateId = mined.id;
+  if (!mined.isNew) return;
+  ++revision;
+  for (const auto& [from, into] : miner.takeMerges()) {
+    for (const auto index : recognisers) states[index].recogniser->merge(from, into);
+    if (templateId == from) templateId = into;
+  }
 }
 
 void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
@@ -239,6 +258,7 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
     of.readAt = record.ingestTime;
     if (!recognisers.empty()) advance(batch.service, record.eventTime, events);
   }
+  if (mines) mine(record);
   matcher().findCandidates(record, of.wanted, search);
   for (const auto selector : matcher().candidates(search)) {
     const auto index = matcher().selectors()[selector].pattern;
@@ -292,6 +312,10 @@ std::vector<LastMatch> Detector::lastMatches() const {
   std::vector<LastMatch> all;
   for (const auto& [key, match] : m_impl->last) all.push_back(match);
   return all;
+}
+
+const TemplateMiner& Detector::templates() const {
+  return m_impl->miner;
 }
 
 const DetectorCounters& Detector::counters() const {
@@ -369,7 +393,8 @@ std::string Detector::snapshot() const {
   for (const auto& [key, match] : m_impl->last) {
     last.push_back({match.patternId, match.service, micros(match.eventTime), micros(match.ingestTime)});
   }
-  const nlohmann::json all = {{"version", 1}, {"patterns", std::move(patterns)}, {"last", std::move(last)}};
+  nlohmann::json all = {{"version", 1}, {"patterns", std::move(patterns)}, {"last", std::move(last)}};
+  if (m_impl->miner.size() > 0) all["templates"] = base::toHex(m_impl->miner.snapshot());
   return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -395,6 +420,11 @@ base::Result<> Detector::restore(std::string_view json,
             std::move(window);
       }
       if (state.recogniser && entry.contains("state")) state.recogniser->restore(entry.at("state"), watched);
+    }
+    if (all.contains("templates")) {
+      const auto bytes = base::fromHex(all.at("templates").get_ref<const std::string&>());
+      if (!bytes) return base::fail(base::ErrorCode::Corrupt, "the templates can't be read");
+      if (auto restored = fresh->miner.restore(*bytes); !restored) return restored;
     }
     for (const auto& match : all.at("last")) {
       LastMatch value{match.at(0), match.at(1), base::TimePoint(base::Duration(match.at(2).get<int64_t>())),

@@ -20,14 +20,17 @@
 
 namespace aiops::detection {
 
+class TemplateMiner;
+
 struct DetectorOptions {
   base::Duration lateness = std::chrono::seconds(5);  ///< how far out of order event times may come
   /// An episode that goes on fires after this long already while it is young, so that whoever waits to see
   /// whether trouble lasts need not wait for the cool-down. 0: never.
   base::Duration confirmEvery{0};
-  size_t maxKeys = 10'000;                    ///< per pattern; the least recently matched key leaves first
+  size_t maxKeys = 10'000;                   ///< per pattern; the least recently matched key leaves first
   std::chrono::seconds temporalWindow{300};  ///< where a temporal pattern names none
-  double sensitivity = 1.5;                   ///< where an anomaly pattern names none
+  double sensitivity = 1.5;                  ///< where an anomaly pattern names none
+  bool mineTemplates = false;                ///< also when no pattern asks for templates
   base::CpuClock cpuTime = base::threadCpuTime;
   /// A pattern that takes longer than this for a record, and as much again for each further KiB of it, ...
   base::Duration budget = std::chrono::microseconds(50);
@@ -101,6 +104,9 @@ class Detector {
   /// It is `wall` now and all sources are read to the end: the event time of each service has gone on by as
   /// much as the clock has since its newest record was read.
   std::vector<model::Event> elapse(base::TimePoint wall);
+
+  /// The templates of the messages, as far as they are mined.
+  const TemplateMiner& templates() const;
 
   std::optional<LastMatch> lastMatch(std::string_view patternId, std::string_view service) const;
   std::vector<LastMatch> lastMatches() const;

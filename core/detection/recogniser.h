@@ -17,6 +17,7 @@
 namespace aiops::detection {
 
 struct DetectorOptions;
+class TemplateMiner;
 
 /// A record that one of the pattern's selections takes.
 struct Selected {
@@ -25,6 +26,8 @@ struct Selected {
   size_t step = 0;  ///< the selection
   const std::map<std::string, std::string>& captures;
   const std::string& group;  ///< value of the group key
+  uint64_t templateId = 0;   ///< of the message, where some pattern asks for it
+  const TemplateMiner* templates = nullptr;
 };
 
 /// What a pattern was looking for. Its threshold and cool-down come after.
@@ -46,6 +49,8 @@ class Recogniser {
   /// What became true by time alone. An empty `service` stands for all.
   virtual void advance(const std::string& service, base::TimePoint progress,
                        std::vector<Occurrence>& out) = 0;
+  /// Template `from` is part of `into` from now on.
+  virtual void merge(uint64_t /*from*/, uint64_t /*into*/) {}
   /// Keys that left because there were too many, since this was last asked.
   virtual uint64_t takeEvicted() { return 0; }
 
@@ -58,5 +63,8 @@ class Recogniser {
 
 /// None for the types where each selected record is one occurrence. `pattern` must outlive it.
 std::unique_ptr<Recogniser> makeRecogniser(const PatternDocument& pattern, const DetectorOptions& options);
+
+/// Whether it needs Selected::templateId.
+bool asksForTemplates(const PatternDocument& pattern);
 
 }  // namespace aiops::detection

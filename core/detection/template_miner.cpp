@@ -13,14 +13,15 @@
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kPlaces = 32;          // of a template are looked at for merging
+constexpr size_t kPlaces = 32;  // of a template are looked at for merging
 constexpr size_t kShapesPerTemplate = 8;
-constexpr size_t kWordBytes = 256;      // kept of a word
+constexpr size_t kWordBytes = 256;  // kept of a word
 constexpr size_t kNever = SIZE_MAX;
 
 /// How many values a word takes before it is a variable.
 constexpr size_t kUsual = 5, kAtBegin = 12, kBehindColon = 3, kInBrackets = 2, kBehindName = 2;
-constexpr std::array<std::string_view, 6> kNames = {"user", "account", "host", "hostname", "username", "login"};
+constexpr std::array<std::string_view, 6> kNames = {"user",     "account",  "host",
+                                                    "hostname", "username", "login"};
 
 constexpr std::string_view kMagic = "templates1";
 
@@ -66,7 +67,8 @@ std::string_view nameOf(TokenType type) {
 
 /// The one type that a place took, or any.
 TokenType typeOf(uint16_t types) {
-  for (auto type = TokenType::Number; type <= TokenType::Any; type = static_cast<TokenType>(static_cast<uint8_t>(type) + 1)) {
+  for (auto type = TokenType::Number; type <= TokenType::Any;
+       type = static_cast<TokenType>(static_cast<uint8_t>(type) + 1)) {
     if (types == 1u << static_cast<uint8_t>(type)) return type;
   }
   return TokenType::Any;
@@ -97,7 +99,9 @@ class Shape {
   }
   uint64_t whole() const { return finish(m_sum, 0); }
   /// With variables at these places, where the hashes are as given.
-  uint64_t withVariable(size_t place, uint64_t hash) const { return finish(m_sum + exchange(place, hash), 0); }
+  uint64_t withVariable(size_t place, uint64_t hash) const {
+    return finish(m_sum + exchange(place, hash), 0);
+  }
   uint64_t withVariables(size_t a, uint64_t hashA, size_t b, uint64_t hashB) const {
     return finish(m_sum + exchange(a, hashA) + exchange(b, hashB), 0);
   }
@@ -210,7 +214,8 @@ uint64_t TemplateMiner::Impl::known(uint64_t shape) const {
 }
 
 /// How many different words, `besideVariable` or not, make `place` a variable.
-size_t TemplateMiner::Impl::needed(const std::vector<Piece>& pieces, size_t place, bool besideVariable) const {
+size_t TemplateMiner::Impl::needed(const std::vector<Piece>& pieces, size_t place,
+                                   bool besideVariable) const {
   size_t constants = 0, depth = 0;
   for (size_t i = 0; i < pieces.size(); ++i) {
     constants += i != place && pieces[i].type == TokenType::Word;
@@ -224,8 +229,10 @@ size_t TemplateMiner::Impl::needed(const std::vector<Piece>& pieces, size_t plac
   if (besideVariable) return place > 0 || constants >= 3 ? 1 : 3;
   if (place == 0) return kAtBegin;
   const auto& before = pieces[place - 1];
-  if (before.type == TokenType::Word && std::ranges::find(kNames, before.text) != kNames.end()) return kBehindName;
-  if (before.type == TokenType::Punctuation && before.text == ":") return depth > 0 ? kInBrackets : kBehindColon;
+  if (before.type == TokenType::Word && std::ranges::find(kNames, before.text) != kNames.end())
+    return kBehindName;
+  if (before.type == TokenType::Punctuation && before.text == ":")
+    return depth > 0 ? kInBrackets : kBehindColon;
   return kUsual;
 }
 
@@ -242,7 +249,8 @@ uint64_t TemplateMiner::Impl::covering(const std::vector<Piece>& pieces, const S
   }
   for (size_t a = 0; a < words.size(); ++a) {
     for (size_t b = a + 1; b < words.size(); ++b) {
-      const auto id = known(shape.withVariables(words[a], pieces[words[a]].hash, words[b], pieces[words[b]].hash));
+      const auto id =
+          known(shape.withVariables(words[a], pieces[words[a]].hash, words[b], pieces[words[b]].hash));
       if (id != 0 && words.size() >= 4) return id;
     }
   }
@@ -256,8 +264,10 @@ uint64_t TemplateMiner::Impl::take(std::string_view message, const std::vector<T
     piece.type = token.type;
     piece.touches = token.touches;
     piece.hash = token.hash;
-    if (token.isVariable()) piece.types = static_cast<uint16_t>(1u << static_cast<uint8_t>(token.type));
-    else piece.text = message.substr(token.start, std::min<size_t>(token.length, kWordBytes));
+    if (token.isVariable())
+      piece.types = static_cast<uint16_t>(1u << static_cast<uint8_t>(token.type));
+    else
+      piece.text = message.substr(token.start, std::min<size_t>(token.length, kWordBytes));
   }
   const auto shape = shapeOf(pieces);
   const auto whole = shape.whole();
@@ -385,8 +395,10 @@ void TemplateMiner::Impl::rebuildIndex() {
       if (piece.type == TokenType::Punctuation) continue;
       ++looked;
       auto& context = contexts[shape.without(place, piece.hash)];
-      if (piece.isVariable()) context.variable = entry->id;
-      else context.words.push_back(entry->id);
+      if (piece.isVariable())
+        context.variable = entry->id;
+      else
+        context.words.push_back(entry->id);
     }
   }
 }
@@ -498,7 +510,8 @@ base::Result<> TemplateMiner::restore(std::string_view snapshot) {
     for (auto pieces = in.number(); pieces > 0 && in.ok(); --pieces) {
       Piece piece;
       const auto packed = in.number();
-      piece.type = static_cast<TokenType>(std::min<uint64_t>(packed & 0xff, static_cast<uint64_t>(TokenType::Any)));
+      piece.type =
+          static_cast<TokenType>(std::min<uint64_t>(packed & 0xff, static_cast<uint64_t>(TokenType::Any)));
       piece.touches = (packed >> 8 & 1) != 0;
       piece.types = static_cast<uint16_t>(packed >> 16);
       piece.hash = kVariableHash;

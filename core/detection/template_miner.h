@@ -33,15 +33,15 @@ struct Template {
 };
 
 /// One pass, no settings, no knowledge of who writes. A message is cut into words and variables
-/// (template_tokens.h); messages of one such shape have one template. Templates of the same length that differ in
-/// one word become one when that word takes more values than a choice of the program would: a place that others
-/// fill with a variable needs one more value, behind `user` and the like two, behind a colon two or three, at the
-/// beginning twelve, elsewhere five. After Drain (He et al., ICWS 2017) and Brain (Yu et al., TSC 2023), which
-/// decide by similarity and by frequency.
+/// (template_tokens.h); messages of one such shape have one template. Templates of the same length that
+/// differ in one word become one when that word takes more values than a choice of the program would: a place
+/// that others fill with a variable needs one more value, behind `user` and the like two, behind a colon two
+/// or three, at the beginning twelve, elsewhere five. After Drain (He et al., ICWS 2017) and Brain (Yu et
+/// al., TSC 2023), which decide by similarity and by frequency.
 ///
-/// An id is made of the first message's shape: the same over restarts. When templates become one, the oldest keeps
-/// its id and the others are told by takeMerges(). Memory is bounded by the options. The same messages in the
-/// same order give the same templates. Not thread safe.
+/// An id is made of the first message's shape: the same over restarts. When templates become one, the oldest
+/// keeps its id and the others are told by takeMerges(). Memory is bounded by the options. The same messages
+/// in the same order give the same templates. Not thread safe.
 class TemplateMiner {
  public:
   explicit TemplateMiner(MinerOptions options = {});

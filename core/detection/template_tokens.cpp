@@ -51,9 +51,10 @@ constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr"
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::array<std::string_view, 24> kTimes = {
-    "ms",   "us",   "ns",      "s",     "sec",   "secs", "second", "seconds", "msec", "msecs", "min",  "mins",
-    "hour", "hours", "minute", "minutes", "hr",  "hrs",  "h",      "d",       "day",  "days",  "usec", "nsec"};
-constexpr std::array<std::string_view, 15> kSizes = {"B",  "KB", "kB", "MB", "GB",  "TB",  "KiB", "MiB",
+    "ms",   "us",    "ns",  "s",    "sec",  "secs",  "second", "seconds",
+    "msec", "msecs", "min", "mins", "hour", "hours", "minute", "minutes",
+    "hr",   "hrs",   "h",   "d",    "day",  "days",  "usec",   "nsec"};
+constexpr std::array<std::string_view, 15> kSizes = {"B",   "KB", "kB", "MB", "GB",  "TB",  "KiB",  "MiB",
                                                      "GiB", "K",  "M",  "G",  "MHz", "GHz", "bytes"};
 
 std::string_view wordAt(std::string_view text, size_t at) {
@@ -66,12 +67,14 @@ std::string_view wordAt(std::string_view text, size_t at) {
 size_t clockLength(std::string_view text, size_t at) {
   const size_t hours = digits(text, at);
   size_t end = at + hours;
-  if (hours < 1 || hours > 2 || end >= text.size() || text[end] != ':' || digits(text, end + 1) != 2) return 0;
+  if (hours < 1 || hours > 2 || end >= text.size() || text[end] != ':' || digits(text, end + 1) != 2)
+    return 0;
   end += 3;
   if (end < text.size() && text[end] == ':' && digits(text, end + 1) == 2) end += 3;
   if (end < text.size() && (text[end] == '.' || text[end] == ',') && digitAt(text, end + 1))
     end += 1 + digits(text, end + 1);
-  if (end < text.size() && text[end] == 'Z' && (end + 1 == text.size() || !isWordPart(text[end + 1]))) return end - at;
+  if (end < text.size() && text[end] == 'Z' && (end + 1 == text.size() || !isWordPart(text[end + 1])))
+    return end - at;
   return end < text.size() && (text[end] == ':' || isWordPart(text[end])) ? 0 : end - at;
 }
 
@@ -92,7 +95,8 @@ size_t dateLength(std::string_view text, size_t at) {
     if (const auto clock = clockLength(text, end + 1); clock > 0) {
       end += 1 + clock;
       if (end < text.size() && text[end] == 'Z') return end + 1 - at;
-      const bool zone = end + 1 < text.size() && (text[end] == '+' || text[end] == '-') && digits(text, end + 1) >= 2;
+      const bool zone =
+          end + 1 < text.size() && (text[end] == '+' || text[end] == '-') && digits(text, end + 1) >= 2;
       if (zone) {
         end += 1 + digits(text, end + 1);
         if (end < text.size() && text[end] == ':' && digits(text, end + 1) == 2) end += 3;
@@ -187,14 +191,17 @@ bool isUuid(std::string_view word) {
 bool isIp(std::string_view word) {
   int dots = 0;
   for (const char c : word) {
-    if (c == '.') ++dots;
-    else if (!is(c, Digit)) return false;
+    if (c == '.')
+      ++dots;
+    else if (!is(c, Digit))
+      return false;
   }
   return dots == 3;
 }
 
 bool isNumber(std::string_view word) {
-  return std::ranges::all_of(word, [](char c) { return is(c, Digit) || c == '.' || c == '-' || c == '+' || c == '%'; });
+  return std::ranges::all_of(
+      word, [](char c) { return is(c, Digit) || c == '.' || c == '-' || c == '+' || c == '%'; });
 }
 
 bool isHex(std::string_view word) {
@@ -258,7 +265,8 @@ void Tokeniser::push(TokenType type, size_t start, size_t end) {
 /// A word or number that begins at `at`; the end of what it takes.
 size_t Tokeniser::scanWord(std::string_view text, size_t at) {
   if (is(text[at], Digit)) {
-    if (const auto date = dateLength(text, at); date > 0) return push(TokenType::Time, at, at + date), at + date;
+    if (const auto date = dateLength(text, at); date > 0)
+      return push(TokenType::Time, at, at + date), at + date;
     if (const auto clock = clockLength(text, at); clock > 0)
       return push(TokenType::Time, at, at + clock), at + clock;
   }
@@ -342,7 +350,8 @@ void Tokeniser::scan(std::string_view text) {
   }
 }
 
-/// A bracket that is not closed closes behind the last token; one that is closed by another kind opens nothing.
+/// A bracket that is not closed closes behind the last token; one that is closed by another kind opens
+/// nothing.
 void Tokeniser::matchBrackets(std::string_view text) {
   m_closes.assign(m_tokens.size(), 0);
   m_stack.clear();
@@ -377,9 +386,10 @@ bool Tokeniser::isDump(std::string_view text, size_t open, size_t close, bool& i
   const bool whole = close < m_tokens.size();
   const auto* before = open > 0 ? &m_tokens[open - 1] : nullptr;
   const char mark = before && before->type == TokenType::Punctuation ? text[before->start] : '\0';
-  const bool named = before && m_tokens[open].touches &&
-                     (mark == '=' || mark == ':' ||
-                      (before->type == TokenType::Word && isName(text.substr(before->start, before->length))));
+  const bool named =
+      before && m_tokens[open].touches &&
+      (mark == '=' || mark == ':' ||
+       (before->type == TokenType::Word && isName(text.substr(before->start, before->length))));
   if (named && bracket != '[' && pairs >= 1 && (pairs >= 2 || (bracket == '{' && whole))) return true;
   if (!whole) return false;
   if (bracket == '{' && commas >= 1 && pairs + colons >= 1) return true;
@@ -416,7 +426,8 @@ void Tokeniser::fold(std::string_view text) {
   std::swap(m_tokens, m_next);
 }
 
-/// Variables in a row become one, and so do those with only a colon or comma between, and equal objects in a list.
+/// Variables in a row become one, and so do those with only a colon or comma between, and equal objects in a
+/// list.
 void Tokeniser::joinVariables(std::string_view text) {
   m_next.clear();
   const auto isMark = [&](const Token& token, char a, char b) {
@@ -476,7 +487,8 @@ const std::vector<Token>& Tokeniser::cut(std::string_view message) {
   const auto text = message.substr(0, kMostBytes);
   scan(text);
   const bool brackets = std::ranges::any_of(m_tokens, [&](const Token& token) {
-    return token.type == TokenType::Punctuation && std::string_view("([{").find(text[token.start]) != std::string_view::npos;
+    return token.type == TokenType::Punctuation &&
+           std::string_view("([{").find(text[token.start]) != std::string_view::npos;
   });
   if (brackets) fold(text);
   joinVariables(text);

@@ -37,12 +37,13 @@ struct Token {
 };
 
 /// Cuts messages into tokens by what programs write in general, without looking at other messages:
-/// * what holds a digit is a variable, and so are addresses, host names, paths, times, and a number with its unit;
+/// * what holds a digit is a variable, and so are addresses, host names, paths, times, and a number with its
+/// unit;
 /// * a text in quotes is one;
 /// * an object's dump, `Name(a=1, b=2)` or `{"a": 1}`, is one variable, and so is a list behind `:` or `=`;
 /// * variables in a row are one, and a remark in parentheses that holds nothing else is left out.
-/// Time is linear in the text; what lies behind `kMostBytes` or `kMostTokens` is one variable. Not thread safe:
-/// keeps its memory for the next message.
+/// Time is linear in the text; what lies behind `kMostBytes` or `kMostTokens` is one variable. Not thread
+/// safe: keeps its memory for the next message.
 class Tokeniser {
  public:
   static constexpr size_t kMostBytes = 8192, kMostTokens = 384;

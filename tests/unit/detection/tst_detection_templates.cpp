@@ -1,5 +1,5 @@
-// Templates: what becomes a variable, ids that stay, memory that ends, and how well real messages are grouped.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Templates: what becomes a variable, ids that stay, memory that ends, and how well real messages are
+// grouped. SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest/QtTest>
 
 #include <fstream>
@@ -25,10 +25,14 @@ std::vector<std::string> fieldsOf(const std::string& line) {
   bool inQuotes = false;
   for (size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (c == '"' && inQuotes && i + 1 < line.size() && line[i + 1] == '"') out.back() += line[++i];
-    else if (c == '"') inQuotes = !inQuotes;
-    else if (c == ',' && !inQuotes) out.emplace_back();
-    else if (c != '\r') out.back() += c;
+    if (c == '"' && inQuotes && i + 1 < line.size() && line[i + 1] == '"')
+      out.back() += line[++i];
+    else if (c == '"')
+      inQuotes = !inQuotes;
+    else if (c == ',' && !inQuotes)
+      out.emplace_back();
+    else if (c != '\r')
+      out.back() += c;
   }
   return out;
 }
@@ -148,7 +152,8 @@ void TestTemplates::idsSurviveARestart() {
   std::mt19937 rng(1);
   detection::TemplateMiner whole, second;
   const auto message = [&] {
-    static const std::vector<std::string> kWords = {"disk", "node", "queue", "alpha", "beta", "gamma", "delta", "eps"};
+    static const std::vector<std::string> kWords = {"disk", "node",  "queue", "alpha",
+                                                    "beta", "gamma", "delta", "eps"};
     return kWords[rng() % 3] + " is " + kWords[rng() % 8] + " after " + std::to_string(rng() % 9) + " tries";
   };
   for (int i = 0; i < 500; ++i) {
@@ -178,7 +183,8 @@ void TestTemplates::theSameMessagesGiveTheSameTemplates() {
 
 void TestTemplates::brokenSnapshotsAreRefused() {
   detection::TemplateMiner miner;
-  for (int i = 0; i < 20; ++i) miner.add("line number " + std::to_string(i) + " of word " + std::string(i % 7 + 1, 'x'));
+  for (int i = 0; i < 20; ++i)
+    miner.add("line number " + std::to_string(i) + " of word " + std::string(i % 7 + 1, 'x'));
   const auto good = miner.snapshot();
   std::vector<std::string> broken = {"", "x", good.substr(0, good.size() / 2), good + "x"};
   for (size_t at = 0; at < good.size(); at += 7) {

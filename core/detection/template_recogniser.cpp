@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detection/template_recogniser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "detection/detector.h"
+#include "detection/matcher.h"
+#include "detection/template_miner.h"
+
+namespace aiops::detection {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kShown = 256;
+
+std::string templateText(const Selected& selected, uint64_t id) {
+  const auto found = selected.templates->find(id);
+  return found ? shown(found->typed, kShown) : std::string();
+}
+
+std::string percent(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
+  return text;
+}
+
+template <class Map>
+auto sorted(const Map& map) {
+  std::vector<std::pair<uint64_t, double>> out(map.begin(), map.end());
+  std::ranges::sort(out);
+  return out;
+}
+
+void move(std::unordered_map<uint64_t, double>& shares, uint64_t from, uint64_t into) {
+  const auto found = shares.find(from);
+  if (found == shares.end()) return;
+  const double share = found->second;
+  shares.erase(found);
+  shares[into] += share;
+}
+
+}  // namespace
+
+void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence>& out) {
+  auto& service = m_services[selected.batch.service];
+  const bool known = service.records >= kBlock && service.fresh + service.freshBefore <= kQuiet;
+  if (service.records++ % kBlock == 0) {
+    service.freshBefore = service.fresh;
+    service.fresh = 0;
+  }
+  if (service.seen.size() >= kMostTemplates) service = {};
+  if (!service.seen.insert(selected.templateId).second) return;
+  ++service.fresh;
+  if (!known) return;
+  auto captures = selected.captures;
+  captures["template"] = templateText(selected, selected.templateId);
+  captures["explanation"] =
+      "never seen among " + std::to_string(service.records - 1) + " records of the service";
+  out.push_back({selected.record.eventTime,
+                 selected.batch.service,
+                 selected.group,
+                 std::move(captures),
+                 {makeEvidence(selected.batch, selected.record)}});
+}
+
+void NewTemplateRecogniser::merge(uint64_t from, uint64_t into) {
+  for (auto& [name, service] : m_services) {
+    if (service.seen.erase(from) > 0) service.seen.insert(into);
+  }
+}
+
+json NewTemplateRecogniser::snapshot() const {
+  json all = json::array();
+  for (const auto& [name, service] : m_services) {
+    std::vector<uint64_t> seen(service.seen.begin(), service.seen.end());
+    std::ranges::sort(seen);
+    all.push_back({name, service.records, service.fresh, service.freshBefore, std::move(seen)});
+  }
+  return all;
+}
+
+void NewTemplateRecogniser::restore(const json& state, const std::function<bool(const std::string&)>&) {
+  for (const auto& stored : state) {
+    auto& service = m_services[stored.at(0).get<std::string>()];
+    service.records = stored.at(1);
+    service.fresh = stored.at(2);
+    service.freshBefore = stored.at(3);
+    for (const auto& id : stored.at(4)) service.seen.insert(id.get<uint64_t>());
+  }
+}
+
+/// At the end of a block: what has changed most, when the whole differs more than it uses to.
+std::optional<std::map<std::string, std::string>> TemplateShareRecogniser::judge(Service& service,
+                                                                                 const Selected& selected) {
+  double divergence = 0, most = 0;
+  uint64_t which = 0;
+  std::unordered_set<uint64_t> all;
+  for (const auto& [id, count] : service.now) all.insert(id);
+  for (const auto& [id, share] : service.usual) all.insert(id);
+  std::vector<uint64_t> inOrder(all.begin(), all.end());
+  std::ranges::sort(inOrder);
+  const auto share = [](const Shares& shares, uint64_t id) {
+    const auto found = shares.find(id);
+    return found == shares.end() ? 0.0 : found->second;
+  };
+  for (const auto id : inOrder) {
+    const double now = share(service.now, id) / kBlock, usual = share(service.usual, id),
+                 mean = (now + usual) / 2;
+    if (now > 0) divergence += now / 2 * std::log2(now / mean);
+    if (usual > 0) divergence += usual / 2 * std::log2(usual / mean);
+    if (std::abs(now - usual) <= most) continue;
+    most = std::abs(now - usual);
+    which = id;
+  }
+  const bool first = service.usual.empty();
+  const double nowShare = share(service.now, which) / kBlock, usualShare = share(service.usual, which);
+  for (const auto id : inOrder) {
+    auto& usual = service.usual[id];
+    usual += ((share(service.now, id) / kBlock) - usual) * (first ? 1 : kForget);
+    if (usual < 1e-6) service.usual.erase(id);
+  }
+  service.now.clear();
+  if (first) return std::nullopt;
+  const auto score = service.divergence.add(selected.record.eventTime, divergence);
+  const bool above = score.direction == BaselineScore::Direction::Above;
+  if (!score.warm || score.score < m_threshold || !above) return std::nullopt;
+  return std::map<std::string, std::string>{
+      {"template", templateText(selected, which)},
+      {"value", percent(nowShare)},
+      {"usual", percent(usualShare)},
+      {"explanation", percent(nowShare) + " of the records, where " + percent(usualShare) + " are usual"}};
+}
+
+void TemplateShareRecogniser::add(const Selected& selected, std::vector<Occurrence>& out) {
+  auto& service = m_services[selected.batch.service];
+  service.now[selected.templateId] += 1;
+  if (++service.records % kBlock != 0) return;
+  auto told = judge(service, selected);
+  if (!told) return;
+  out.push_back({selected.record.eventTime,
+                 selected.batch.service,
+                 selected.group,
+                 *std::move(told),
+                 {makeEvidence(selected.batch, selected.record)}});
+}
+
+void TemplateShareRecogniser::merge(uint64_t from, uint64_t into) {
+  for (auto& [name, service] : m_services) {
+    move(service.usual, from, into);
+    move(service.now, from, into);
+  }
+}
+
+json TemplateShareRecogniser::snapshot() const {
+  json all = json::array();
+  for (const auto& [name, service] : m_services) {
+    all.push_back(
+        {name, service.records, sorted(service.usual), sorted(service.now), service.divergence.snapshot()});
+  }
+  return all;
+}
+
+void TemplateShareRecogniser::restore(const json& state, const std::function<bool(const std::string&)>&) {
+  for (const auto& stored : state) {
+    auto& service = m_services[stored.at(0).get<std::string>()];
+    service.records = stored.at(1);
+    for (const auto& [id, share] : stored.at(2).get<std::vector<std::pair<uint64_t, double>>>())
+      service.usual[id] = share;
+    for (const auto& [id, count] : stored.at(3).get<std::vector<std::pair<uint64_t, double>>>())
+      service.now[id] = count;
+    if (auto baseline = Baseline::restore(stored.at(4).get_ref<const std::string&>()))
+      service.divergence = *baseline;
+  }
+}
+
+}  // namespace aiops::detection

@@ -1,0 +1,70 @@
+// Messages never seen before, and messages that come more or less often than they used to. Internal to
+// detection. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "detection/baseline.h"
+#include "detection/recogniser.h"
+
+namespace aiops::detection {
+
+/// Tells the first message of each template in a service, once what the service writes is known: after five
+/// hundred records, of which the last five hundred brought two new templates at most.
+class NewTemplateRecogniser final : public Recogniser {
+ public:
+  void add(const Selected& selected, std::vector<Occurrence>& out) override;
+  void advance(const std::string&, base::TimePoint, std::vector<Occurrence>&) override {}
+  void merge(uint64_t from, uint64_t into) override;
+  nlohmann::json snapshot() const override;
+  void restore(const nlohmann::json& state,
+               const std::function<bool(const std::string& source)>& watched) override;
+
+ private:
+  static constexpr uint64_t kBlock = 500, kQuiet = 2;
+  static constexpr size_t kMostTemplates = 20'000;  ///< of a service; then all are forgotten
+
+  struct Service {
+    std::unordered_set<uint64_t> seen;
+    uint64_t records = 0;
+    uint64_t fresh = 0;        ///< new templates in the block under way
+    uint64_t freshBefore = 0;  ///< and in the one before
+  };
+
+  std::map<std::string, Service> m_services;
+};
+
+/// Compares which templates a service writes, block by block of two hundred records, with what it wrote
+/// before (Jensen-Shannon divergence), and tells when that differs more than it uses to.
+class TemplateShareRecogniser final : public Recogniser {
+ public:
+  explicit TemplateShareRecogniser(double sensitivity) : m_threshold(scoreThreshold(sensitivity)) {}
+
+  void add(const Selected& selected, std::vector<Occurrence>& out) override;
+  void advance(const std::string&, base::TimePoint, std::vector<Occurrence>&) override {}
+  void merge(uint64_t from, uint64_t into) override;
+  nlohmann::json snapshot() const override;
+  void restore(const nlohmann::json& state,
+               const std::function<bool(const std::string& source)>& watched) override;
+
+ private:
+  static constexpr uint64_t kBlock = 200;
+  static constexpr double kForget = 0.1;  ///< of the usual shares, with each block
+  using Shares = std::unordered_map<uint64_t, double>;
+
+  struct Service {
+    Shares usual;
+    Shares now;  ///< counts of the block under way
+    uint64_t records = 0;
+    Baseline divergence;
+  };
+
+  std::optional<std::map<std::string, std::string>> judge(Service& service, const Selected& selected);
+
+  const double m_threshold;
+  std::map<std::string, Service> m_services;
+};
+
+}  // namespace aiops::detection
