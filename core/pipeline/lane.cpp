@@ -21,7 +21,7 @@ namespace aiops::pipeline {
 namespace {
 
 constexpr size_t kLargeState = 256 * 1024;
-constexpr base::Duration kLargeStateEvery = std::chrono::seconds(5);
+constexpr base::Duration kLargeStateEvery = std::chrono::seconds(2);
 constexpr base::Duration kCostsEvery = std::chrono::seconds(1);
 
 }  // namespace
@@ -292,8 +292,8 @@ void Lane::Impl::feed(SourceLane& source, model::LogBatch batch) {
 /// written with each of them: then it may be some seconds older than they are, and after a crash what the
 /// lines between told is missing from counts and baselines, but no line is.
 void Lane::Impl::takeState(base::Duration now) {
-  const bool dear = m_stateBytes > kLargeState && !m_stopping;
-  if (dear && now - m_stateAt < kLargeStateEvery) return;
+  const auto pause = kLargeStateEvery * static_cast<int64_t>(m_stateBytes / kLargeState);  // in proportion
+  if (!m_stopping && now - m_stateAt < pause) return;
   m_output.detectorState = m_detector.snapshot();
   m_stateBytes = m_output.detectorState.size();
   m_stateAt = now;

@@ -71,7 +71,7 @@ void TestDocs::theExamplesFire() {
       batch.source = "/log";
       batch.service = "web";
       batch.bytes = std::make_unique<std::string>(line.toStdString());
-      auto record = parser.parse(*batch.bytes, base::TimePoint(), batch);
+      auto record = parser.parse(*batch.bytes, *base::fromIso8601("2026-11-23T00:00:00Z"), batch);
       QVERIFY2(record.hasEventTime, qPrintable(line));
       record.eventTime += later;
       record.position.offset = offset++;
