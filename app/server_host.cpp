@@ -8,13 +8,14 @@
 #include "app/cli/commands.h"
 #include "app/host.h"
 #include "app/signals.h"
+#include "config/checks.h"
 
 namespace aiops::app {
 
 config::LoadRequest loadRequest(const Invocation& invocation) {
   config::LoadRequest request{.environment = config::processEnvironment(), .watch = invocation.watch};
   for (auto& path : request.watch) {
-    if (path == "-") continue;  // standard input
+    if (config::isStream(path)) continue;
     path = std::filesystem::absolute(path).lexically_normal().string();
     if (path.size() > 1 && path.ends_with('/')) path.pop_back();
   }

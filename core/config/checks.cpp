@@ -99,6 +99,19 @@ std::optional<std::string> wrongPath(const std::string& path) {
   return "give an absolute path without '.', '..' and a slash at its end";
 }
 
+bool isStream(const std::string& path) {
+  return path == "-" || path.starts_with("syslog+");
+}
+
+std::optional<std::string> wrongSource(const std::string& path) {
+  if (path == "-") return std::nullopt;
+  if (!isStream(path)) return wrongPath(path);
+  const auto rest = std::string_view(path).substr(7);
+  const bool known = rest.starts_with("udp://") || rest.starts_with("tcp://") || rest.starts_with("tls://");
+  if (known && rest.find(':', 6) != std::string_view::npos) return std::nullopt;
+  return "give syslog+udp://ADDRESS:PORT, syslog+tcp://ADDRESS:PORT or syslog+tls://ADDRESS:PORT?cert=FILE&key=FILE";
+}
+
 std::optional<std::string> wrongZone(const std::string& zone) {
   if (base::zoneFromText(zone)) return std::nullopt;
   return "give " + std::string(base::kZonesAllowed);

@@ -14,6 +14,10 @@ namespace aiops::config {
 std::optional<std::string> wrongPath(const std::string& path);
 /// 1 to 64 letters, digits and _ . @ : -, starting with a letter or a digit.
 std::optional<std::string> wrongName(const std::string& name);
+/// What is listened to: standard input or syslog. No file.
+bool isStream(const std::string& path);
+/// What is allowed, when `path` is nothing that can be watched: a path, "-", or an address for syslog.
+std::optional<std::string> wrongSource(const std::string& path);
 /// As base::zoneFromText() reads it.
 std::optional<std::string> wrongZone(const std::string& zone);
 /// http:// with a loopback address or a host name, an optional port and path; no user, no blanks.

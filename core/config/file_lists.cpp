@@ -70,7 +70,7 @@ Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
 
 constexpr Field<SourceSetting> kSourceFields[] = {
     {"path", "a log file, a glob or a directory (its *.log)",
-     [](const Yaml& value, SourceSetting& source) { return readPath(value, source.path); }},
+     [](const Yaml& value, SourceSetting& source) { return readChecked(value, wrongSource, "path", source.path); }},
     {"service", "the service that writes it; by default the start of the file name",
      [](const Yaml& value, SourceSetting& source) { return readName(value, source.service); }},
     {"zone",
@@ -198,7 +198,7 @@ Result<> addSources(const FileDraft& draft, Settings& settings) {
 
 Result<> addWatched(const std::vector<std::string>& paths, Settings& settings) {
   for (const std::string& path : paths) {
-    if (auto allowed = wrongPath(path); allowed && path != "-") {
+    if (auto allowed = wrongSource(path)) {
       return fail(ErrorCode::InvalidInput, "can't watch '" + path + "'", "--watch", *allowed);
     }
     const bool known = std::any_of(settings.sources.begin(), settings.sources.end(),
@@ -277,6 +277,7 @@ bool isAnybodys(const std::string& name) {
 
 std::string serviceOfPath(const std::string& path) {
   if (path == "-") return "stdin";
+  if (isStream(path)) return "syslog";
   const std::string name = serviceName(path);
   if (!isAnybodys(name)) return name;
   const std::string directory = serviceName(fs::path(path).parent_path());

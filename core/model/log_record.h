@@ -47,7 +47,7 @@ struct LogRecord {
 struct LogBatch {
   std::string source;                                 ///< path of the file as watched
   std::string service;                                ///< service that writes this source
-  std::unique_ptr<std::string> bytes;                 ///< stable address: views survive a move of the batch
+  std::shared_ptr<std::string> bytes;                 ///< stable address: views survive a move of the batch
   std::vector<std::unique_ptr<std::string>> scratch;  ///< text that had to be unescaped
   std::vector<LogRecord> records;
 };

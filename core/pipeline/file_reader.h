@@ -14,9 +14,9 @@
 
 namespace aiops::pipeline {
 
-/// Compressed files are read as what they hold. The record under way stays valid until next(). A record without a time of its own, or with one that is
-/// hours ahead of the lines around it, takes the time of the record before it (the first ones: of the first
-/// that has one). Not thread safe.
+/// Compressed files are read as what they hold. The record under way stays valid until next(). A record
+/// without a time of its own, or with one that is hours ahead of the lines around it, takes the time of the
+/// record before it (the first ones: of the first that has one). Not thread safe.
 class FileReader {
  public:
   /// `ingest` stands for the time of reading: it resolves stamps without a year.

@@ -14,6 +14,7 @@
 
 #include "base/mutex.h"
 #include "pipeline/source_set.h"
+#include "sources/syslog_feed.h"
 #include "sources/watcher.h"
 
 namespace aiops::pipeline {
@@ -44,6 +45,8 @@ class Lane::Impl {
   base::Result<> start();
   void stop();
   base::Result<> add(LaneSource source, std::vector<model::SourcePosition> positions);
+  /// Before start(): what can't be watched is a health event.
+  void addAtStart(LaneSource source, std::vector<model::SourcePosition> positions);
   base::Result<> remove(const std::string& path);
   void usePatterns(std::shared_ptr<const detection::PatternSet> patterns);
   std::vector<model::SourceStatus> statuses() const;
@@ -138,8 +141,12 @@ void Lane::Impl::stop() {
 }
 
 base::Result<> Lane::Impl::add(LaneSource source, std::vector<model::SourcePosition> positions) {
-  if (source.path == "-" && m_options.inputFile.empty()) {
-    return base::fail(base::ErrorCode::InvalidInput, "standard input can't be watched here");
+  if (isStream(source.path) && m_options.inputFile.empty()) {
+    return base::fail(base::ErrorCode::InvalidInput, "no stream can be watched here", source.path);
+  }
+  if (sources::isSyslogAddress(source.path)) {
+    if (const auto address = sources::parseSyslogAddress(source.path); !address)
+      return std::unexpected(address.error());
   }
   base::MutexLock lock(m_mutex);
   if (std::find(m_paths.begin(), m_paths.end(), source.path) != m_paths.end()) {
@@ -154,6 +161,14 @@ base::Result<> Lane::Impl::add(LaneSource source, std::vector<model::SourcePosit
   m_orders.push_back({std::move(source), std::move(positions), {}});
   ::eventfd_write(m_wake.get(), 1);
   return {};
+}
+
+void Lane::Impl::addAtStart(LaneSource source, std::vector<model::SourcePosition> positions) {
+  const auto path = source.path;
+  const auto added = add(std::move(source), std::move(positions));
+  if (added) return;
+  m_output.health.push_back({m_clock.now(), model::Severity::Error, "source",
+                             path + " is not watched: " + added.error().line(), "Mend it in config.yaml."});
 }
 
 base::Result<> Lane::Impl::remove(const std::string& path) {
@@ -250,8 +265,7 @@ void Lane::Impl::scan() {
 /// What was read of files that leave is still delivered.
 void Lane::Impl::finish(std::vector<std::unique_ptr<SourceLane>> left) {
   for (auto& source : left) {
-    if (auto batch = source->flush(m_clock.sinceBoot(), true); !batch.records.empty())
-      feed(*source, std::move(batch));
+    for (auto& batch : source->flush(m_clock.sinceBoot(), true)) feed(*source, std::move(batch));
     source->collect(m_output);
   }
 }
@@ -271,7 +285,7 @@ bool Lane::Impl::cycle() {
     auto batches = source->read(now, wall);
     more = more || !batches.empty();
     for (auto& batch : batches) feed(*source, std::move(batch));
-    if (auto batch = source->flush(now); !batch.records.empty()) feed(*source, std::move(batch));
+    for (auto& batch : source->flush(now)) feed(*source, std::move(batch));
     source->collect(m_output);
   }
   m_set.collect(wall, m_output);
@@ -423,12 +437,12 @@ Lane::Lane(std::vector<LaneSource> laneSources, std::vector<model::SourcePositio
   for (const auto& source : laneSources) paths.push_back(source.path);
   const auto watched = [&](const std::string& file) {
     return std::ranges::any_of(paths, [&](const std::string& path) {
-      return path == file || (path == "-" && file == options.inputFile) ||
+      return path == file || (isStream(path) && file == keptFile(options, path)) ||
              sources::matchesPattern(path, file);
     });
   };
   if (!detectorState.empty()) m_impl->restore(detectorState, watched);
-  for (auto& source : laneSources) m_impl->add(std::move(source), positions);
+  for (auto& source : laneSources) m_impl->addAtStart(std::move(source), positions);
 }
 
 Lane::~Lane() = default;

@@ -22,7 +22,8 @@
 namespace aiops::pipeline {
 
 struct LaneSource {
-  std::string path;     ///< of a file, a glob, a directory (its *.log), or "-" for standard input
+  /// Of a file, a glob, a directory (its *.log), "-" for standard input, or an address for syslog (syslog_feed.h).
+  std::string path;
   std::string service;  ///< empty: LaneOptions::serviceOf each file
   sources::StartAt startAt = sources::StartAt::End;
   bool added = false;                  ///< while running, not by the configuration
@@ -42,9 +43,15 @@ struct LaneOptions {
   size_t maxFiles = 500;  ///< of all globs and directories together; more is a health event
   base::Duration forgetAfter = std::chrono::minutes(1);  ///< a file of a glob that is gone for so long
   std::function<std::string(const std::string& path)> serviceOf;  ///< needed for a source without a service
-  std::string inputFile;  ///< where standard input is kept; empty: it can't be watched
+  /// Where standard input is kept, and other streams beside it; empty: they can't be watched.
+  std::string inputFile;
   int inputFd = 0;
 };
+
+/// Whether the path is no file but something that is listened to.
+bool isStream(const std::string& path);
+/// The file in which a stream is kept.
+std::string keptFile(const LaneOptions& options, const std::string& path);
 
 /// What came of some bytes. All of it belongs into one transaction.
 struct LaneOutput {

@@ -2,10 +2,13 @@
 #include "pipeline/source_lane.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "base/bytes.h"
+#include "sources/descriptor_feed.h"
 #include "sources/stream_tail.h"
+#include "sources/syslog_feed.h"
 
 namespace aiops::pipeline {
 namespace {
@@ -27,20 +30,41 @@ bool samePosition(const model::SourcePosition& a, const model::SourcePosition& b
 
 std::unique_ptr<sources::LogReader> makeReader(const LaneSource& source, const LaneOptions& options,
                                                std::optional<model::SourcePosition> stored) {
-  if (source.path != "-") {
+  if (!isStream(source.path)) {
     return std::make_unique<sources::FileTail>(source.path, tailOptions(options, source.startAt),
                                                std::move(stored));
   }
   sources::StreamOptions stream;
   stream.limits = options.tail.limits;
   stream.partialWait = options.tail.partialWait;
-  return std::make_unique<sources::StreamTail>(options.inputFd, options.inputFile, std::move(stored), stream);
+  std::unique_ptr<sources::ByteFeed> feed;
+  if (source.path == "-") {
+    feed = std::make_unique<sources::DescriptorFeed>(options.inputFd);
+  } else {
+    feed = std::make_unique<sources::SyslogFeed>(*sources::parseSyslogAddress(source.path));
+  }
+  return std::make_unique<sources::StreamTail>(std::move(feed), keptFile(options, source.path), std::move(stored),
+                                               stream);
 }
 
 parsing::ParserOptions parserOptions(const LaneOptions& options, const LaneSource& source) {
   auto parser = options.parser;
   parser.zone = source.zone.value_or(parser.zone);
   return parser;
+}
+
+/// A program as syslog names it, as a service: "/usr/sbin/cron" is cron, "postfix/smtpd" is postfix.
+std::string serviceOf(std::string_view program) {
+  constexpr size_t kLongest = 64;
+  if (program.starts_with('/')) program.remove_prefix(program.rfind('/') + 1);
+  program = program.substr(0, std::min(program.find('/'), kLongest));
+  std::string name(program);
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                       c == '-' || c == '.';
+    if (!plain) c = '_';
+  }
+  return name;
 }
 
 /// Whether a valid text was made of `raw` by replacing bytes; what may be a character cut at the end is not
@@ -65,6 +89,20 @@ model::LogLine lineOf(const model::LogBatch& batch, const model::LogRecord& reco
 }
 
 }  // namespace
+
+bool isStream(const std::string& path) {
+  return path == "-" || sources::isSyslogAddress(path);
+}
+
+std::string keptFile(const LaneOptions& options, const std::string& path) {
+  if (path == "-") return options.inputFile;
+  std::string name = path.substr(0, path.find('?'));
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    if (!plain) c = '-';
+  }
+  return (std::filesystem::path(options.inputFile).parent_path() / (name + ".log")).string();
+}
 
 void RateMeter::add(base::Duration now, uint32_t lines) {
   const auto slot = slotOf(now);
@@ -102,6 +140,7 @@ SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptio
       m_watchedAs(std::move(watchedAs)),
       m_reader(makeReader(m_source, options, stored)),
       m_assembler(m_reader->path(), m_source.service, parserOptions(options, m_source), options.join),
+      m_byProgram(sources::isSyslogAddress(m_source.path)),
       m_stored(std::move(stored)) {
   if (!m_source.zone) m_zone.emplace(options.parser.zone);
 }
@@ -117,8 +156,9 @@ std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoin
       break;
     }
     m_bytes += chunk->bytes.size();
-    batches.push_back(m_assembler.add(std::move(*chunk), wall, now));
-    findZone(batches.back());
+    auto batch = m_assembler.add(std::move(*chunk), wall, now);
+    findZone(batch);
+    addTo(batches, std::move(batch));
   }
   if (const auto& problem = m_reader->problem(); !problem.empty() && problem != m_lastProblem) {
     m_lastProblem = problem;
@@ -127,10 +167,13 @@ std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoin
   return batches;
 }
 
-model::LogBatch SourceLane::flush(base::Duration now, bool force) {
+std::vector<model::LogBatch> SourceLane::flush(base::Duration now, bool force) {
   auto batch = m_assembler.flush(now, force);
+  std::vector<model::LogBatch> batches;
+  if (batch.records.empty()) return batches;
   findZone(batch);
-  return batch;
+  addTo(batches, std::move(batch));
+  return batches;
 }
 
 /// The stamps of `batch` that were read with the wrong zone are set right as well.
@@ -150,6 +193,28 @@ void SourceLane::findZone(model::LogBatch& batch) {
                             base::offsetText(m_zone->rule().offset) + ", which fits the clock",
                         "If that is wrong, give the source its `zone` in config.yaml."});
   }
+}
+
+/// The records of a syslog source belong to the programs that wrote them.
+void SourceLane::addTo(std::vector<model::LogBatch>& batches, model::LogBatch batch) const {
+  if (!m_byProgram) {
+    batches.push_back(std::move(batch));
+    return;
+  }
+  std::map<std::string, std::vector<model::LogRecord>> byService;
+  for (auto& record : batch.records) {
+    auto service = serviceOf(record.field("program"));
+    byService[service.empty() ? batch.service : std::move(service)].push_back(std::move(record));
+  }
+  for (auto& [service, records] : byService) {
+    auto& part = batches.emplace_back();
+    part.source = batch.source;
+    part.service = service;
+    part.bytes = batch.bytes;
+    part.records = std::move(records);
+  }
+  // What the records point into lives as long as the last of them, which is fed last.
+  if (!byService.empty()) batches.back().scratch = std::move(batch.scratch);
 }
 
 void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {

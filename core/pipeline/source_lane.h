@@ -51,7 +51,7 @@ class SourceLane {
   /// Up to a few chunks; empty when everything was read.
   std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
   /// The held record when its time has come.
-  model::LogBatch flush(base::Duration now, bool force = false);
+  std::vector<model::LogBatch> flush(base::Duration now, bool force = false);
   /// Adds lines and counts of `batch` to `output`, and to the counters.
   void account(const model::LogBatch& batch, LaneOutput& output);
   /// Adds the position, if it moved since the last commit, and health notes to `output`.
@@ -65,11 +65,13 @@ class SourceLane {
 
  private:
   void findZone(model::LogBatch& batch);
+  void addTo(std::vector<model::LogBatch>& batches, model::LogBatch batch) const;
 
   const LaneSource m_source;
   const std::string m_watchedAs;
   const std::unique_ptr<sources::LogReader> m_reader;
   parsing::RecordAssembler m_assembler;
+  const bool m_byProgram;  ///< the records' programs are their services
   std::optional<parsing::LiveZone> m_zone;  ///< none: it is given
   /// Lines that came later were read as they were written.
   std::optional<base::TimePoint> m_caughtUpSince;

@@ -41,8 +41,8 @@ SourceLane* SourceSet::find(const std::string& path) const {
 void SourceSet::takePositions(Wanted& wanted, const std::vector<model::SourcePosition>& stored) {
   const auto& path = wanted.source.path;
   const auto isOurs = [&](const std::string& file) {
-    return path == "-" ? file == m_options.inputFile
-                       : file == path || (wanted.several && sources::matchesPattern(path, file));
+    return isStream(path) ? file == keptFile(m_options, path)
+                          : file == path || (wanted.several && sources::matchesPattern(path, file));
   };
   std::erase_if(m_positions, [&](const auto& entry) { return isOurs(entry.first); });
   for (const auto& position : stored) {
@@ -59,7 +59,7 @@ void SourceSet::add(LaneSource source, const std::vector<model::SourcePosition>&
   Wanted wanted;
   wanted.source = std::move(source);
   const auto& path = wanted.source.path;
-  wanted.several = path != "-" && sources::standsForSeveral(path);
+  wanted.several = !isStream(path) && sources::standsForSeveral(path);
   takePositions(wanted, stored);
   if (!wanted.several && !find(path)) open(wanted, path, wanted.source.startAt);
   m_wanted.push_back(std::move(wanted));
@@ -73,7 +73,7 @@ void SourceSet::open(const Wanted& wanted, const std::string& path, sources::Sta
   source.startAt = startAt;
   if (source.service.empty() && m_options.serviceOf) source.service = m_options.serviceOf(path);
   std::optional<model::SourcePosition> stored;
-  if (const auto found = m_positions.find(path == "-" ? m_options.inputFile : path);
+  if (const auto found = m_positions.find(isStream(path) ? keptFile(m_options, path) : path);
       found != m_positions.end()) {
     stored = found->second;
     m_positions.erase(found);

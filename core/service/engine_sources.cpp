@@ -13,6 +13,7 @@
 #include "config/checks.h"
 #include "sources/log_sample.h"
 #include "sources/path_pattern.h"
+#include "sources/syslog_feed.h"
 
 namespace aiops::service {
 namespace {
@@ -91,7 +92,8 @@ void EngineSources::addSources(Caller caller, std::vector<model::SourceChoice> c
 /// none of our own.
 base::Result<> EngineSources::check(const model::SourceChoice& choice) const {
   const auto& path = choice.path;
-  if (auto allowed = config::wrongPath(path)) {
+  const bool listens = sources::isSyslogAddress(path);
+  if (auto allowed = listens ? std::nullopt : config::wrongPath(path)) {
     return fail(ErrorCode::InvalidInput, "this can't be watched", path, *allowed);
   }
   if (!choice.service.empty()) {
@@ -100,13 +102,16 @@ base::Result<> EngineSources::check(const model::SourceChoice& choice) const {
                   *allowed);
     }
   }
-  if (isBelow(path, m_engine.settings().home)) {
+  if (listens) {
+    if (const auto address = sources::parseSyslogAddress(path); !address) return std::unexpected(address.error());
+  }
+  if (!listens && isBelow(path, m_engine.settings().home)) {
     return fail(ErrorCode::InvalidInput, "the program's own files are not watched", path);
   }
   for (const auto& status : m_engine.monitor().statuses()) {
     if (status.watchedAs == path) return fail(ErrorCode::Conflict, "this is watched already", path);
   }
-  if (sources::standsForSeveral(path)) return {};
+  if (listens || sources::standsForSeveral(path)) return {};
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
     if (errno == EACCES) return {};  // it is watched as soon as that is allowed

@@ -35,8 +35,8 @@ class FileGeneration {
   /// Opens a regular file (never a pipe, device or directory).
   static base::Result<std::unique_ptr<FileGeneration>> open(const std::string& path,
                                                             GenerationLimits limits = {});
-  /// Opens a compressed file (compressed.h) as what it holds; the identity is the compressed file's. Why it ends
-  /// early is in `problem`.
+  /// Opens a compressed file (compressed.h) as what it holds; the identity is the compressed file's. Why it
+  /// ends early is in `problem`.
   static base::Result<std::unique_ptr<FileGeneration>> openCompressed(const std::string& path,
                                                                       std::string& problem);
 

@@ -2,7 +2,6 @@
 #include "sources/stream_tail.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,7 +13,6 @@
 namespace aiops::sources {
 namespace {
 
-constexpr size_t kReadBytes = 256 * 1024;
 constexpr int kPumpsPerRead = 4;
 
 /// Its only writer is this program: a rotated file is finished the moment it is rotated.
@@ -28,18 +26,11 @@ TailOptions tailOptions(const StreamOptions& options) {
   return tail;
 }
 
-bool hasInput(int fd) {
-  pollfd waiting{fd, POLLIN, 0};
-  return ::poll(&waiting, 1, 0) > 0;
-}
-
 }  // namespace
 
-const std::string StreamTail::kEnded = "standard input has ended";
-
-StreamTail::StreamTail(int stream, std::string keptIn, std::optional<model::SourcePosition> stored,
+StreamTail::StreamTail(std::unique_ptr<ByteFeed> feed, std::string keptIn, std::optional<model::SourcePosition> stored,
                        StreamOptions options)
-    : m_stream(stream),
+    : m_feed(std::move(feed)),
       m_options(options),
       m_tail(std::make_unique<FileTail>(std::move(keptIn), tailOptions(options), std::move(stored))) {
   openFile();
@@ -51,7 +42,7 @@ void StreamTail::fail(std::string problem) {
   if (problem == m_failure) return;
   m_failure = std::move(problem);
   m_health.push_back({m_wall, model::Severity::Error, "source",
-                      "standard input can't be kept in " + m_tail->path() + ": " + m_failure,
+                      m_feed->name() + " can't be kept in " + m_tail->path() + ": " + m_failure,
                       "Nothing more is read from it until that works; it is tried again every second."});
 }
 
@@ -87,21 +78,6 @@ bool StreamTail::mayGrow() {
   return openFile();
 }
 
-bool StreamTail::take() {
-  m_pending.resize(kReadBytes);
-  const ssize_t got = ::read(m_stream, m_pending.data(), m_pending.size());
-  const int error = errno;
-  m_pending.resize(got < 0 ? 0 : static_cast<size_t>(got));
-  if (got > 0) m_total += m_pending.size();
-  if (got > 0 || (got < 0 && (error == EINTR || error == EAGAIN))) return got > 0;
-  m_ended = true;
-  const auto why = got < 0 ? std::string(" (") + std::strerror(error) + ")" : std::string();
-  m_health.push_back({m_wall, model::Severity::Info, "source",
-                      "standard input has ended" + why + ": " + std::to_string(m_total) + " bytes were read",
-                      ""});
-  return false;
-}
-
 bool StreamTail::keep() {
   while (!m_pending.empty()) {
     const ssize_t put = ::write(m_file.get(), m_pending.data(), m_pending.size());
@@ -121,21 +97,26 @@ bool StreamTail::keep() {
 bool StreamTail::pump() {
   if (!m_file.valid() && !openFile()) return false;
   if (!m_pending.empty()) return keep();
-  if (m_ended || !hasInput(m_stream) || !mayGrow()) return false;
-  return take() && keep();
+  if (m_feed->ended() || !mayGrow()) return false;
+  return m_feed->take(m_pending, m_now, m_wall) && keep();
 }
 
 std::optional<parsing::RawChunk> StreamTail::read(base::Duration now, base::TimePoint wall) {
   m_wall = wall;
+  m_now = now;
   for (int i = 0; i < kPumpsPerRead; ++i) {
     if (auto chunk = m_tail->read(now, wall)) return chunk;
-    if (!pump()) return std::nullopt;
+    const bool came = pump();
+    m_feedProblem = m_feed->problem();
+    if (!came) return std::nullopt;
   }
   return std::nullopt;
 }
 
 std::vector<model::HealthEvent> StreamTail::takeHealth() {
   auto health = m_tail->takeHealth();
+  const auto ofFeed = m_feed->takeHealth();
+  health.insert(health.end(), ofFeed.begin(), ofFeed.end());
   health.insert(health.end(), m_health.begin(), m_health.end());
   m_health.clear();
   return health;

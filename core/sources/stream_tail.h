@@ -1,4 +1,4 @@
-// Standard input as a log: what comes in is kept in a file of ours, and that file is followed.
+// A stream as a log: what comes in is kept in a file of ours, and that file is followed.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/fd.h"
+#include "sources/byte_feed.h"
 #include "sources/file_tail.h"
 
 namespace aiops::sources {
@@ -22,15 +23,15 @@ struct StreamOptions {
 /// the writer's. A full disk stops the reading, and with it the writer. The stream's end is a health note.
 class StreamTail final : public LogReader {
  public:
-  /// `stream` must outlive it and stays open; `keptIn` is created (0600) with its directory.
-  StreamTail(int stream, std::string keptIn, std::optional<model::SourcePosition> stored,
+  /// `keptIn` is created (0600) with its directory.
+  StreamTail(std::unique_ptr<ByteFeed> feed, std::string keptIn, std::optional<model::SourcePosition> stored,
              StreamOptions options = {});
   ~StreamTail() override;
 
   std::optional<parsing::RawChunk> read(base::Duration now, base::TimePoint wall) override;
   const std::string& path() const override { return m_tail->path(); }
   bool readable() const override { return m_failure.empty(); }
-  const std::string& problem() const override { return m_failure.empty() && m_ended ? kEnded : m_failure; }
+  const std::string& problem() const override { return m_failure.empty() ? m_feedProblem : m_failure; }
   uint64_t cutLines() const override { return m_tail->cutLines(); }
   model::SourcePosition positionAt(uint64_t inode, uint64_t offset, uint64_t line) const override {
     return m_tail->positionAt(inode, offset, line);
@@ -39,28 +40,25 @@ class StreamTail final : public LogReader {
   std::vector<model::HealthEvent> takeHealth() override;
   std::optional<base::Duration> dueAt() const override { return m_tail->dueAt(); }
   bool knows(const FileIdentity& file) const override { return m_tail->knows(file); }
-  int pollFd() const override { return m_ended || !m_failure.empty() ? -1 : m_stream; }
+  int pollFd() const override { return m_feed->ended() || !m_failure.empty() ? -1 : m_feed->pollFd(); }
 
  private:
-  static const std::string kEnded;
-
   bool openFile();
   bool mayGrow();
   bool pump();
-  bool take();
   bool keep();
   void fail(std::string problem);
 
-  const int m_stream;
+  const std::unique_ptr<ByteFeed> m_feed;
   const StreamOptions m_options;
   std::unique_ptr<FileTail> m_tail;
   base::Fd m_file;
   std::string m_pending;  ///< taken from the stream, not in the file yet
   uint64_t m_inode = 0;
   uint64_t m_size = 0;
-  uint64_t m_total = 0;
-  bool m_ended = false;
   std::string m_failure;
+  std::string m_feedProblem;
+  base::Duration m_now{0};
   base::TimePoint m_wall;
   std::vector<model::HealthEvent> m_health;
 };

@@ -7,6 +7,7 @@
 #include "detection/detector.h"
 #include "detection/matcher.h"
 #include "detection/scanner.h"
+#include "detection/template_miner.h"
 #include "parsing/line_parser.h"
 
 using namespace aiops;
@@ -149,12 +150,18 @@ int main(int argc, char** argv) {
   std::printf("| bare Vectorscan, 500 | %.0f | %zu |\n", linesPerSecond(bare), bare.matches);
   std::printf("500 patterns to bare scan: %.2f (wanted: 0.6)\n", bare.seconds / stage500.seconds);
   std::printf("cost a line, 5000 to 50: %.2f (wanted: below 4)\n", stage5000.seconds / stage50.seconds);
-  detection::Detector detector(many);
   const auto whole = best([&] {
+    detection::Detector detector(many, {.mineTemplates = true});
     size_t events = 0;
     for (const auto& batch : batches) events += detector.feed(batch).size();
     return events;
   });
-  std::printf("detector with 500 patterns: %.0f lines/s, %zu events\n", linesPerSecond(whole), whole.matches);
+  std::printf("detector with templates and 500 patterns: %.0f lines/s, %zu events\n", linesPerSecond(whole), whole.matches);
+  const auto mined = best([&] {
+    detection::TemplateMiner miner;
+    for (const auto& line : lines) miner.add(line);
+    return miner.size();
+  });
+  std::printf("template miner alone: %.0f lines/s, %zu templates (wanted: 1000000)\n", linesPerSecond(mined), mined.matches);
   return 0;
 }

@@ -60,7 +60,7 @@ class Reader {
           more = true;
           file->account(batch, m_output);
         }
-        if (auto batch = file->flush(now); !batch.records.empty()) file->account(batch, m_output);
+        for (auto& batch : file->flush(now)) file->account(batch, m_output);
         file->collect(m_output);
       }
     }

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "sources/evidence_reader.h"
+#include "sources/descriptor_feed.h"
 #include "sources/stream_tail.h"
 
 using namespace aiops;
@@ -45,7 +46,7 @@ class TestStreamTail : public QObject {
   }
 
   void linesComeAndCanBeCited() {
-    sources::StreamTail tail(m_read.get(), kept(), {});
+    sources::StreamTail tail(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), {});
     QVERIFY(drain(tail).empty());
     put("one\ntwo \xff\nhal");
     QCOMPARE(drain(tail), (Lines{"one", "two \xff"}));
@@ -61,7 +62,7 @@ class TestStreamTail : public QObject {
   }
 
   void theEndIsSaid() {
-    sources::StreamTail tail(m_read.get(), kept(), {});
+    sources::StreamTail tail(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), {});
     put("last\nno newline");
     m_write.reset();
     QCOMPARE(drain(tail), Lines{"last"});
@@ -77,7 +78,7 @@ class TestStreamTail : public QObject {
   void whatWasTakenButNotStoredIsReadAgain() {
     std::optional<model::SourcePosition> stored;
     {
-      sources::StreamTail tail(m_read.get(), kept(), {});
+      sources::StreamTail tail(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), {});
       put("1\n");
       drain(tail);
       stored = tail.position();
@@ -85,14 +86,14 @@ class TestStreamTail : public QObject {
       drain(tail);
     }
     put("3\n");
-    sources::StreamTail again(m_read.get(), kept(), stored);
+    sources::StreamTail again(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), stored);
     QCOMPARE(drain(again), (Lines{"2", "3"}));
   }
 
   void theKeptFileIsBounded() {
     sources::StreamOptions options;
     options.keepBytes = 4096;
-    sources::StreamTail tail(m_read.get(), kept(), {}, options);
+    sources::StreamTail tail(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), {}, options);
     drain(tail);
     Lines got, expected;
     for (int i = 0; i < 2000; ++i) {
@@ -113,7 +114,7 @@ class TestStreamTail : public QObject {
 
   void aFileThatCannotBeKeptStopsTheReading() {
     std::filesystem::create_directories(kept());  // in the way
-    sources::StreamTail tail(m_read.get(), kept(), {});
+    sources::StreamTail tail(std::make_unique<sources::DescriptorFeed>(m_read.get()), kept(), {});
     put("wait\n");
     QVERIFY(drain(tail).empty());
     QVERIFY(!tail.readable());
