@@ -109,7 +109,8 @@ std::optional<std::string> wrongSource(const std::string& path) {
   const auto rest = std::string_view(path).substr(7);
   const bool known = rest.starts_with("udp://") || rest.starts_with("tcp://") || rest.starts_with("tls://");
   if (known && rest.find(':', 6) != std::string_view::npos) return std::nullopt;
-  return "give syslog+udp://ADDRESS:PORT, syslog+tcp://ADDRESS:PORT or syslog+tls://ADDRESS:PORT?cert=FILE&key=FILE";
+  return "give syslog+udp://ADDRESS:PORT, syslog+tcp://ADDRESS:PORT or "
+         "syslog+tls://ADDRESS:PORT?cert=FILE&key=FILE";
 }
 
 std::optional<std::string> wrongZone(const std::string& zone) {

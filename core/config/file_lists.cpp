@@ -3,6 +3,7 @@
 #include <array>
 
 #include "config/checks.h"
+#include "config/container_path.h"
 #include "config/file_draft.h"
 #include "config/manager_field.h"
 
@@ -70,7 +71,9 @@ Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
 
 constexpr Field<SourceSetting> kSourceFields[] = {
     {"path", "a log file, a glob or a directory (its *.log)",
-     [](const Yaml& value, SourceSetting& source) { return readChecked(value, wrongSource, "path", source.path); }},
+     [](const Yaml& value, SourceSetting& source) {
+       return readChecked(value, wrongSource, "path", source.path);
+     }},
     {"service", "the service that writes it; by default the start of the file name",
      [](const Yaml& value, SourceSetting& source) { return readName(value, source.service); }},
     {"zone",
@@ -278,6 +281,7 @@ bool isAnybodys(const std::string& name) {
 std::string serviceOfPath(const std::string& path) {
   if (path == "-") return "stdin";
   if (isStream(path)) return "syslog";
+  if (const auto container = containerPath(path); container && !wrongName(container->container)) return container->container;
   const std::string name = serviceName(path);
   if (!isAnybodys(name)) return name;
   const std::string directory = serviceName(fs::path(path).parent_path());

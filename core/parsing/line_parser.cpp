@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "parsing/line_parser.h"
 
+#include "parsing/container_line.h"
 #include "parsing/entry.h"
 #include "parsing/json_line.h"
 #include "parsing/line_format.h"
@@ -44,6 +45,8 @@ model::LogRecord LineParser::parse(std::string_view text, base::TimePoint ingest
   if (text.find(kEscape) != std::string_view::npos)
     text = *batch.scratch.emplace_back(std::make_unique<std::string>(withoutColours(text)));
   take(text, "\xEF\xBB\xBF");
+  if (auto joined = joinedContainerLines(text))
+    text = *batch.scratch.emplace_back(std::make_unique<std::string>(*std::move(joined)));
   const auto stamp = readStamp(text);
   Entry entry{.text = text,
               .stamp = stamp,

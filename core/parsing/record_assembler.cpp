@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "parsing/container_line.h"
 #include "parsing/entry.h"
 #include "parsing/line_format.h"
 
@@ -37,6 +38,12 @@ bool RecordAssembler::joins(const RawChunk& chunk, const RawLine& line, std::str
   if (m_held->inode != chunk.inode || m_held->lines >= m_limits.maxLines) return false;
   if (line.offset + line.length - m_held->offset > m_limits.maxBytes) return false;
   const auto held = bytes.substr(m_held->at, m_held->length);
+  const auto wrapped = containerLine(text);
+  if (m_held->stream != (wrapped ? wrapped->stream : std::string_view())) return false;
+  if (wrapped) {
+    if (m_held->containerGoes) return true;
+    return m_held->trace.accepts(wrapped->text()) && formatOf(containerLine(firstLine(held))->text()).joins;
+  }
   if (!m_held->trace.accepts(text)) return continuesPostgres(held, text);
   if (!m_held->formatJoins) m_held->formatJoins = formatOf(firstLine(held)).joins;
   return *m_held->formatJoins;
@@ -51,8 +58,19 @@ void RecordAssembler::hold(const RawChunk& chunk, const RawLine& line, std::stri
   held.inode = chunk.inode;
   held.offset = line.offset;
   held.line = line.line;
-  held.joinable = !line.cut && !line.partial && !surelyOneLine(text);
-  held.trace.begin(text);
+  const auto wrapped = containerLine(text);
+  const auto content = wrapped ? wrapped->text() : std::string();
+  held.joinable = !line.cut && !line.partial;
+  if (wrapped) {
+    held.stream = wrapped->stream;
+    held.containerGoes = wrapped->partial;
+    held.joinable = held.joinable && (wrapped->partial || content.empty() || !surelyOneLine(content));
+  } else {
+    held.joinable = held.joinable && !surelyOneLine(text);
+  }
+  // The runtime's stamp is as good as one of the container's own.
+  if (wrapped) held.trace.begin(std::string(wrapped->time) + ' ' + content);
+  else held.trace.begin(text);
   held.late = chunk.late;
   held.ingest = ingest;
   held.since = held.touched = now;
@@ -63,7 +81,9 @@ void RecordAssembler::extend(const RawLine& line, std::string_view text, base::D
   m_held->length = line.offset + line.length - m_held->offset;
   ++m_held->lines;
   m_held->touched = now;
-  m_held->trace.extend(text);
+  const auto wrapped = containerLine(text);
+  m_held->trace.extend(wrapped ? wrapped->text() : text);
+  m_held->containerGoes = wrapped && wrapped->partial;
   m_held->joinable = !line.cut && !line.partial;
 }
 

@@ -22,7 +22,8 @@
 namespace aiops::pipeline {
 
 struct LaneSource {
-  /// Of a file, a glob, a directory (its *.log), "-" for standard input, or an address for syslog (syslog_feed.h).
+  /// Of a file, a glob, a directory (its *.log), "-" for standard input, or an address for syslog
+  /// (syslog_feed.h).
   std::string path;
   std::string service;  ///< empty: LaneOptions::serviceOf each file
   sources::StartAt startAt = sources::StartAt::End;

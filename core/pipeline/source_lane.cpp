@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/bytes.h"
+#include "config/container_path.h"
 #include "sources/descriptor_feed.h"
 #include "sources/stream_tail.h"
 #include "sources/syslog_feed.h"
@@ -43,8 +44,8 @@ std::unique_ptr<sources::LogReader> makeReader(const LaneSource& source, const L
   } else {
     feed = std::make_unique<sources::SyslogFeed>(*sources::parseSyslogAddress(source.path));
   }
-  return std::make_unique<sources::StreamTail>(std::move(feed), keptFile(options, source.path), std::move(stored),
-                                               stream);
+  return std::make_unique<sources::StreamTail>(std::move(feed), keptFile(options, source.path),
+                                               std::move(stored), stream);
 }
 
 parsing::ParserOptions parserOptions(const LaneOptions& options, const LaneSource& source) {
@@ -60,8 +61,8 @@ std::string serviceOf(std::string_view program) {
   program = program.substr(0, std::min(program.find('/'), kLongest));
   std::string name(program);
   for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '-' || c == '.';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '.';
     if (!plain) c = '_';
   }
   return name;
@@ -142,6 +143,7 @@ SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptio
       m_assembler(m_reader->path(), m_source.service, parserOptions(options, m_source), options.join),
       m_byProgram(sources::isSyslogAddress(m_source.path)),
       m_stored(std::move(stored)) {
+  if (const auto container = config::containerPath(m_source.path)) m_containerFields = container->fields();
   if (!m_source.zone) m_zone.emplace(options.parser.zone);
 }
 
@@ -195,8 +197,12 @@ void SourceLane::findZone(model::LogBatch& batch) {
   }
 }
 
-/// The records of a syslog source belong to the programs that wrote them.
+/// What the path says of a container are fields of its records; the records of a syslog source belong to the
+/// programs that wrote them.
 void SourceLane::addTo(std::vector<model::LogBatch>& batches, model::LogBatch batch) const {
+  for (auto& record : batch.records) {
+    for (const auto& [name, value] : m_containerFields) record.fields.emplace_back(name, value);
+  }
   if (!m_byProgram) {
     batches.push_back(std::move(batch));
     return;

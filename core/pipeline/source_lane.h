@@ -71,7 +71,8 @@ class SourceLane {
   const std::string m_watchedAs;
   const std::unique_ptr<sources::LogReader> m_reader;
   parsing::RecordAssembler m_assembler;
-  const bool m_byProgram;  ///< the records' programs are their services
+  std::vector<std::pair<std::string, std::string>> m_containerFields;
+  const bool m_byProgram;                   ///< the records' programs are their services
   std::optional<parsing::LiveZone> m_zone;  ///< none: it is given
   /// Lines that came later were read as they were written.
   std::optional<base::TimePoint> m_caughtUpSince;

@@ -103,7 +103,8 @@ base::Result<> EngineSources::check(const model::SourceChoice& choice) const {
     }
   }
   if (listens) {
-    if (const auto address = sources::parseSyslogAddress(path); !address) return std::unexpected(address.error());
+    if (const auto address = sources::parseSyslogAddress(path); !address)
+      return std::unexpected(address.error());
   }
   if (!listens && isBelow(path, m_engine.settings().home)) {
     return fail(ErrorCode::InvalidInput, "the program's own files are not watched", path);

@@ -19,8 +19,8 @@ class ByteFeed {
   virtual std::string name() const = 0;
   /// Readable when something has come, or -1 for good.
   virtual int pollFd() const = 0;
-  /// Appends what has come, at most some hundred kilobytes, as lines. Nothing is taken from a sender before this is
-  /// called: who does not call holds it up. True when there was something.
+  /// Appends what has come, at most some hundred kilobytes, as lines. Nothing is taken from a sender before
+  /// this is called: who does not call holds it up. True when there was something.
   virtual bool take(std::string& into, base::Duration now, base::TimePoint wall) = 0;
   /// Nothing comes any more.
   virtual bool ended() const { return false; }

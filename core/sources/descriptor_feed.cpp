@@ -32,7 +32,8 @@ bool DescriptorFeed::take(std::string& into, base::Duration, base::TimePoint wal
   m_ended = true;
   const auto why = got < 0 ? std::string(" (") + std::strerror(error) + ")" : std::string();
   m_health.push_back({wall, model::Severity::Info, "source",
-                      "standard input has ended" + why + ": " + std::to_string(m_total) + " bytes were read", ""});
+                      "standard input has ended" + why + ": " + std::to_string(m_total) + " bytes were read",
+                      ""});
   return false;
 }
 

@@ -28,8 +28,8 @@ TailOptions tailOptions(const StreamOptions& options) {
 
 }  // namespace
 
-StreamTail::StreamTail(std::unique_ptr<ByteFeed> feed, std::string keptIn, std::optional<model::SourcePosition> stored,
-                       StreamOptions options)
+StreamTail::StreamTail(std::unique_ptr<ByteFeed> feed, std::string keptIn,
+                       std::optional<model::SourcePosition> stored, StreamOptions options)
     : m_feed(std::move(feed)),
       m_options(options),
       m_tail(std::make_unique<FileTail>(std::move(keptIn), tailOptions(options), std::move(stored))) {

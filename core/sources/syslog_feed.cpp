@@ -40,10 +40,14 @@ base::Result<> readOptions(std::string_view options, SyslogAddress& address) {
     const auto equals = part.find('=');
     const auto name = part.substr(0, equals);
     const auto value = equals == std::string_view::npos ? "" : std::string(part.substr(equals + 1));
-    if (name == "cert") address.certificate = value;
-    else if (name == "key") address.key = value;
-    else if (name == "ca") address.authority = value;
-    else return base::fail(base::ErrorCode::InvalidInput, "unknown option '" + std::string(name) + "'");
+    if (name == "cert")
+      address.certificate = value;
+    else if (name == "key")
+      address.key = value;
+    else if (name == "ca")
+      address.authority = value;
+    else
+      return base::fail(base::ErrorCode::InvalidInput, "unknown option '" + std::string(name) + "'");
   }
   return {};
 }
@@ -104,7 +108,8 @@ base::Result<SyslogAddress> parseSyslogAddress(const std::string& path) {
       {"tcp", SyslogAddress::Transport::Tcp},
       {"tls", SyslogAddress::Transport::Tls}};
   const auto slashes = path.find("://");
-  if (!isSyslogAddress(path) || slashes == std::string::npos) return wrong(path, "this is no address for syslog");
+  if (!isSyslogAddress(path) || slashes == std::string::npos)
+    return wrong(path, "this is no address for syslog");
   const auto transport = kTransports.find(path.substr(kScheme.size(), slashes - kScheme.size()));
   if (transport == kTransports.end()) return wrong(path, "syslog comes by udp, tcp or tls");
   SyslogAddress out;
@@ -127,8 +132,10 @@ base::Result<SyslogAddress> parseSyslogAddress(const std::string& path) {
   SocketAddress checked;
   if (!fill(out, checked)) return wrong(path, "'" + out.host + "' is no address; a name will not do");
   const bool tls = out.transport == SyslogAddress::Transport::Tls;
-  if (tls && (out.certificate.empty() || out.key.empty())) return wrong(path, "tls needs cert=FILE and key=FILE");
-  if (!tls && !(out.certificate + out.key + out.authority).empty()) return wrong(path, "only tls has certificates");
+  if (tls && (out.certificate.empty() || out.key.empty()))
+    return wrong(path, "tls needs cert=FILE and key=FILE");
+  if (!tls && !(out.certificate + out.key + out.authority).empty())
+    return wrong(path, "only tls has certificates");
   return out;
 }
 
@@ -145,7 +152,7 @@ class SyslogFeed::Impl {
   std::map<int, Connection> connections;
   std::string problem;
   std::optional<base::Duration> triedAt;
-  uint32_t kernelDrops = 0;  ///< as the kernel counts them
+  uint32_t kernelDrops = 0;                                ///< as the kernel counts them
   uint64_t dropped = 0, refused = 0, broken = 0, cut = 0;  ///< not told yet
   std::optional<base::Duration> toldAt;
   std::vector<model::HealthEvent> health;
@@ -170,12 +177,14 @@ base::Result<> SyslogFeed::Impl::prepareTls() {
   if (!context) return base::fail(base::ErrorCode::Unavailable, tlsError("TLS can't be set up"));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   if (SSL_CTX_use_certificate_chain_file(context.get(), address.certificate.c_str()) != 1)
-    return base::fail(base::ErrorCode::Unavailable, tlsError("the certificate " + address.certificate + " can't be used"));
+    return base::fail(base::ErrorCode::Unavailable,
+                      tlsError("the certificate " + address.certificate + " can't be used"));
   if (SSL_CTX_use_PrivateKey_file(context.get(), address.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return base::fail(base::ErrorCode::Unavailable, tlsError("the key " + address.key + " can't be used"));
   if (address.authority.empty()) return {};
   if (SSL_CTX_load_verify_locations(context.get(), address.authority.c_str(), nullptr) != 1)
-    return base::fail(base::ErrorCode::Unavailable, tlsError("the authority " + address.authority + " can't be read"));
+    return base::fail(base::ErrorCode::Unavailable,
+                      tlsError("the authority " + address.authority + " can't be read"));
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   return {};
 }
@@ -195,9 +204,11 @@ base::Result<> SyslogFeed::Impl::listen() {
   } else if (fd.valid()) {
     ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   }
-  const bool bound = fd.valid() && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&where.storage), where.length) == 0;
+  const bool bound =
+      fd.valid() && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&where.storage), where.length) == 0;
   if (!bound || (!isUdp() && ::listen(fd.get(), 64) != 0))
-    return base::fail(base::ErrorCode::Unavailable, std::string("the port can't be listened on: ") + std::strerror(errno));
+    return base::fail(base::ErrorCode::Unavailable,
+                      std::string("the port can't be listened on: ") + std::strerror(errno));
   if (!watch(fd.get())) return base::fail(base::ErrorCode::Unavailable, "the port can't be waited for");
   socket = std::move(fd);
   return {};
@@ -218,7 +229,8 @@ bool SyslogFeed::Impl::open(base::Duration now, base::TimePoint wall) {
   const auto before = std::exchange(problem, opened ? std::string() : opened.error().what);
   if (!problem.empty() && problem != before) {
     health.push_back({wall, model::Severity::Error, "source",
-                      "syslog is not received on " + address.host + " port " + std::to_string(address.port) + ": " + problem,
+                      "syslog is not received on " + address.host + " port " + std::to_string(address.port) +
+                          ": " + problem,
                       "It is tried again every few seconds; who else has the port, shows `ss -lnp`."});
   }
   return opened.has_value();
@@ -352,9 +364,10 @@ void SyslogFeed::Impl::tell(base::Duration now, base::TimePoint wall) {
   say(refused, " connections were refused, there are too many");
   say(broken, " connections made no sense");
   say(cut, " messages were too long and were cut");
-  health.push_back({wall, model::Severity::Warning, "source",
-                    "syslog on " + address.host + " port " + std::to_string(address.port) + ": " + what,
-                    "Over UDP messages get lost when they come faster than they are read; TCP holds the sender up."});
+  health.push_back(
+      {wall, model::Severity::Warning, "source",
+       "syslog on " + address.host + " port " + std::to_string(address.port) + ": " + what,
+       "Over UDP messages get lost when they come faster than they are read; TCP holds the sender up."});
 }
 
 SyslogFeed::SyslogFeed(SyslogAddress address, SyslogLimits limits)
@@ -377,9 +390,12 @@ bool SyslogFeed::take(std::string& into, base::Duration now, base::TimePoint wal
   const int count = ::epoll_wait(impl.poll.get(), events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < count && into.size() < before + kMostTaken; ++i) {
     const int fd = events[static_cast<size_t>(i)].data.fd;
-    if (fd != impl.socket.get()) impl.readFrom(fd, into, now);
-    else if (impl.isUdp()) impl.receive(into);
-    else impl.accept(now);
+    if (fd != impl.socket.get())
+      impl.readFrom(fd, into, now);
+    else if (impl.isUdp())
+      impl.receive(into);
+    else
+      impl.accept(now);
   }
   impl.endIdle(now, into);
   impl.tell(now, wall);

@@ -14,7 +14,8 @@
 namespace aiops::sources {
 
 /// "syslog+udp://127.0.0.1:5514", "syslog+tcp://[::1]:5514",
-/// "syslog+tls://0.0.0.0:6514?cert=/etc/x.pem&key=/etc/x.key" (and `ca=FILE`: senders need a certificate of it).
+/// "syslog+tls://0.0.0.0:6514?cert=/etc/x.pem&key=/etc/x.key" (and `ca=FILE`: senders need a certificate of
+/// it).
 struct SyslogAddress {
   enum class Transport : uint8_t { Udp, Tcp, Tls };
 
@@ -32,14 +33,14 @@ base::Result<SyslogAddress> parseSyslogAddress(const std::string& path);
 
 struct SyslogLimits {
   size_t connections = 256;
-  base::Duration idle = std::chrono::minutes(10);      ///< after which a silent connection is ended
+  base::Duration idle = std::chrono::minutes(10);       ///< after which a silent connection is ended
   base::Duration handshake = std::chrono::seconds(10);  ///< of TLS
   int receiveBuffer = 8 << 20;                          ///< asked for UDP
 };
 
-/// Listens as long as it lives. When it can't (the port is taken, a certificate can't be read) problem() says why, and
-/// it tries again every few seconds. Senders over TCP are held up while nobody takes; what the kernel drops of UDP
-/// is counted in a health note. Not thread safe.
+/// Listens as long as it lives. When it can't (the port is taken, a certificate can't be read) problem() says
+/// why, and it tries again every few seconds. Senders over TCP are held up while nobody takes; what the
+/// kernel drops of UDP is counted in a health note. Not thread safe.
 class SyslogFeed final : public ByteFeed {
  public:
   explicit SyslogFeed(SyslogAddress address, SyslogLimits limits = {});

@@ -20,9 +20,12 @@ void appendSyslogLine(std::string_view message, std::string& lines) {
     message.remove_suffix(1);
   if (message.empty()) return;
   for (const char c : message) {
-    if (c == '\n') lines += "#012";
-    else if (c == '\0') lines += "#000";
-    else lines += c;
+    if (c == '\n')
+      lines += "#012";
+    else if (c == '\0')
+      lines += "#000";
+    else
+      lines += c;
   }
   lines += '\n';
 }

@@ -8,16 +8,16 @@
 
 namespace aiops::sources {
 
-/// Octet counting ("123 <34>1 ...") or one message a line, told apart for each message: those begin with '<', never
-/// with a digit. However the stream is cut, the messages are the same. Messages leave as lines; line ends inside of
-/// a counted one become "#012", as rsyslog writes them. What lies behind `kMostBytes` of a message is dropped.
-/// Bounded memory. Not thread safe.
+/// Octet counting ("123 <34>1 ...") or one message a line, told apart for each message: those begin with '<',
+/// never with a digit. However the stream is cut, the messages are the same. Messages leave as lines; line
+/// ends inside of a counted one become "#012", as rsyslog writes them. What lies behind `kMostBytes` of a
+/// message is dropped. Bounded memory. Not thread safe.
 class SyslogFraming {
  public:
   static constexpr size_t kMostBytes = 64 * 1024;
 
-  /// Appends the messages that are complete to `lines`. False once the stream makes no sense (a count that is none):
-  /// then nothing more can be understood, and the connection is better ended.
+  /// Appends the messages that are complete to `lines`. False once the stream makes no sense (a count that is
+  /// none): then nothing more can be understood, and the connection is better ended.
   bool add(std::string_view bytes, std::string& lines);
   /// The stream has ended: what was sent of a last line is a message too.
   void finish(std::string& lines);

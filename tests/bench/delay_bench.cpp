@@ -56,8 +56,8 @@ int main(int argc, char** argv) {
   out.flush();
   base::SystemClock clock;
   Waiter sink;
-  pipeline::Lane lane({{.path = log.string(), .service = "live", .startAt = sources::StartAt::Beginning}}, {}, {}, set,
-                      clock, sink);
+  pipeline::Lane lane({{.path = log.string(), .service = "live", .startAt = sources::StartAt::Beginning}}, {},
+                      {}, set, clock, sink);
   if (auto started = lane.start(); !started) bench::die(started.error().line());
   std::vector<double> delays;
   for (int i = 0; i < kRounds; ++i) {
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   std::filesystem::remove_all(name);
   std::ranges::sort(delays);
   const auto p99 = delays[delays.size() * 99 / 100];
-  std::printf("delay of %d lines: median %.1f ms, p99 %.1f ms, most %.1f ms (wanted: p99 below 100)\n", kRounds,
-              delays[delays.size() / 2], p99, delays.back());
+  std::printf("delay of %d lines: median %.1f ms, p99 %.1f ms, most %.1f ms (wanted: p99 below 100)\n",
+              kRounds, delays[delays.size() / 2], p99, delays.back());
   return p99 < 100 ? 0 : 1;
 }

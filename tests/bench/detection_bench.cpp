@@ -156,12 +156,14 @@ int main(int argc, char** argv) {
     for (const auto& batch : batches) events += detector.feed(batch).size();
     return events;
   });
-  std::printf("detector with templates and 500 patterns: %.0f lines/s, %zu events\n", linesPerSecond(whole), whole.matches);
+  std::printf("detector with templates and 500 patterns: %.0f lines/s, %zu events\n", linesPerSecond(whole),
+              whole.matches);
   const auto mined = best([&] {
     detection::TemplateMiner miner;
     for (const auto& line : lines) miner.add(line);
     return miner.size();
   });
-  std::printf("template miner alone: %.0f lines/s, %zu templates (wanted: 1000000)\n", linesPerSecond(mined), mined.matches);
+  std::printf("template miner alone: %.0f lines/s, %zu templates (wanted: 1000000)\n", linesPerSecond(mined),
+              mined.matches);
   return 0;
 }

@@ -95,7 +95,8 @@ double runLane(const fs::path& log, size_t bytes, const std::vector<detection::P
 }
 
 /// Seconds that `count` lanes need, each for a file of its own, on as many cores.
-double runLanes(const fs::path& folder, size_t count, size_t bytes, const std::shared_ptr<const detection::PatternSet>& set) {
+double runLanes(const fs::path& folder, size_t count, size_t bytes,
+                const std::shared_ptr<const detection::PatternSet>& set) {
   base::SystemClock clock;
   std::vector<std::unique_ptr<Counter>> sinks;
   std::vector<std::unique_ptr<pipeline::Lane>> lanes;
@@ -160,8 +161,9 @@ int main(int argc, char** argv) {
   const auto set = detection::PatternSet::compile(bench::manyPatterns(argv[1], kManyPatterns));
   set->prepare();
   const double one = runLanes(folder, 1, bytes, set), two = runLanes(folder, 2, bytes, set);
-  std::printf("two lanes on two cores: %.2f times one (wanted: 1.8; of elapsed time, so on a quiet machine)\n",
-              2 * one / two);
+  std::printf(
+      "two lanes on two cores: %.2f times one (wanted: 1.8; of elapsed time, so on a quiet machine)\n",
+      2 * one / two);
   fs::remove_all(folder);
   const double megabytes = static_cast<double>(bytes) / kLines / 1e6;
   std::printf(

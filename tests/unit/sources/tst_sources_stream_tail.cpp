@@ -7,8 +7,8 @@
 #include <filesystem>
 
 #include "base/bytes.h"
-#include "sources/evidence_reader.h"
 #include "sources/descriptor_feed.h"
+#include "sources/evidence_reader.h"
 #include "sources/stream_tail.h"
 
 using namespace aiops;

@@ -53,7 +53,8 @@ void sendAll(const base::Fd& fd, const std::string& bytes) {
 /// A feed that listens on a free port.
 class Receiver {
  public:
-  explicit Receiver(const std::string& transport, sources::SyslogLimits limits = {}, const std::string& options = {})
+  explicit Receiver(const std::string& transport, sources::SyslogLimits limits = {},
+                    const std::string& options = {})
       : m_feed(*sources::parseSyslogAddress("syslog+" + transport + "://127.0.0.1:0" + options), limits) {
     take();
   }
@@ -131,8 +132,9 @@ void TestSyslog::framesAreFound() {
 
 void TestSyslog::howTheStreamIsCutDoesNotMatter() {
   std::mt19937 rng(1);
-  static const std::vector<std::string> kParts = {"<34>1 ", "a", "\n", "5 ", "12 ", "4 <1>a", "\r\n", " ", "9", "<1>text here\n",
-                                                  std::string(1, '\0'), "é\xff"};
+  static const std::vector<std::string> kParts = {
+      "<34>1 ", "a", "\n", "5 ", "12 ", "4 <1>a", "\r\n", " ", "9", "<1>text here\n", std::string(1, '\0'),
+      "é\xff"};
   for (int round = 0; round < 10'000; ++round) {
     std::string stream;
     for (uint32_t n = 1 + rng() % 30; n-- > 0;) stream += kParts[rng() % kParts.size()];
@@ -148,7 +150,9 @@ void TestSyslog::howTheStreamIsCutDoesNotMatter() {
 void TestSyslog::addressesAreChecked_data() {
   QTest::addColumn<QString>("address");
   QTest::addColumn<QString>("problem");
-  const auto row = [](const char* address, const char* problem) { QTest::newRow(address) << text(address) << text(problem); };
+  const auto row = [](const char* address, const char* problem) {
+    QTest::newRow(address) << text(address) << text(problem);
+  };
   row("syslog+udp://127.0.0.1:514", "");
   row("syslog+tcp://[::1]:6514", "");
   row("syslog+tls://0.0.0.0:6514?cert=/a.pem&key=/a.key&ca=/b.pem", "");
@@ -167,13 +171,15 @@ void TestSyslog::addressesAreChecked() {
   QFETCH(QString, problem);
   const auto parsed = sources::parseSyslogAddress(address.toStdString());
   QCOMPARE(parsed.has_value(), problem.isEmpty());
-  if (!parsed) QVERIFY2(QString::fromStdString(parsed.error().line()).contains(problem), parsed.error().line().c_str());
+  if (!parsed)
+    QVERIFY2(QString::fromStdString(parsed.error().line()).contains(problem), parsed.error().line().c_str());
 }
 
 void TestSyslog::aTakenPortIsSaid() {
   Receiver first("tcp");
   QVERIFY(first.port() != 0);
-  sources::SyslogFeed second(*sources::parseSyslogAddress("syslog+tcp://127.0.0.1:" + std::to_string(first.port())));
+  sources::SyslogFeed second(
+      *sources::parseSyslogAddress("syslog+tcp://127.0.0.1:" + std::to_string(first.port())));
   std::string lines;
   QVERIFY(!second.take(lines, 100s, base::TimePoint()));
   QVERIFY2(second.problem().find("in use") != std::string::npos, second.problem().c_str());
@@ -214,11 +220,13 @@ void TestSyslog::aConnectionThatMakesNoSenseIsEnded() {
   const auto good = client(receiver.port()), bad = client(receiver.port());
   sendAll(bad, "GET / HTTP/1.1\r\n99999999999 ");
   sendAll(good, "<1>fine\n");
-  QTRY_VERIFY((receiver.take(), receiver.feed().connections() == 1 && receiver.text().find("<1>fine") != std::string::npos));
+  QTRY_VERIFY((receiver.take(),
+               receiver.feed().connections() == 1 && receiver.text().find("<1>fine") != std::string::npos));
   sendAll(good, "<1>still\n");
   QTRY_VERIFY((receiver.take(), receiver.text().find("still") != std::string::npos));
   bool told = false;
-  for (const auto& event : receiver.feed().takeHealth()) told = told || event.what.find("made no sense") != std::string::npos;
+  for (const auto& event : receiver.feed().takeHealth())
+    told = told || event.what.find("made no sense") != std::string::npos;
   QVERIFY(told);
 }
 
@@ -241,10 +249,11 @@ namespace {
 
 /// A certificate for loopback, made by the openssl tool; false when there is none.
 bool makeCertificate(const QTemporaryDir& folder) {
-  return QProcess::execute(text("openssl"), {text("req"), text("-x509"), text("-newkey"), text("rsa:2048"), text("-nodes"),
-                                             text("-days"), text("2"), text("-subj"), text("/CN=127.0.0.1"), text("-keyout"),
-                                             folder.filePath(text("key.pem")), text("-out"),
-                                             folder.filePath(text("cert.pem"))}) == 0;
+  return QProcess::execute(
+             text("openssl"),
+             {text("req"), text("-x509"), text("-newkey"), text("rsa:2048"), text("-nodes"), text("-days"),
+              text("2"), text("-subj"), text("/CN=127.0.0.1"), text("-keyout"),
+              folder.filePath(text("key.pem")), text("-out"), folder.filePath(text("cert.pem"))}) == 0;
 }
 
 }  // namespace
@@ -253,8 +262,8 @@ void TestSyslog::tlsIsReceived() {
   QTemporaryDir folder;
   if (!makeCertificate(folder)) QSKIP("openssl is not installed");
   Receiver receiver("tls", {},
-                    "?cert=" + folder.filePath(text("cert.pem")).toStdString() + "&key=" +
-                        folder.filePath(text("key.pem")).toStdString());
+                    "?cert=" + folder.filePath(text("cert.pem")).toStdString() +
+                        "&key=" + folder.filePath(text("key.pem")).toStdString());
   QVERIFY2(receiver.port() != 0, receiver.feed().problem().c_str());
   QProcess sender;
   sender.start(text("openssl"), {text("s_client"), text("-quiet"), text("-connect"),
@@ -285,8 +294,10 @@ void TestSyslog::theRealLoggerIsUnderstood_data() {
   QTest::newRow("udp, RFC 5424") << text("udp") << QStringList{text("-d"), text("--rfc5424")};
   QTest::newRow("udp, RFC 3164") << text("udp") << QStringList{text("-d"), text("--rfc3164")};
   QTest::newRow("tcp, a line each") << text("tcp") << QStringList{text("-T"), text("--rfc5424")};
-  QTest::newRow("tcp, counted") << text("tcp") << QStringList{text("-T"), text("--rfc5424"), text("--octet-count")};
-  QTest::newRow("tcp, RFC 3164, counted") << text("tcp") << QStringList{text("-T"), text("--rfc3164"), text("--octet-count")};
+  QTest::newRow("tcp, counted") << text("tcp")
+                                << QStringList{text("-T"), text("--rfc5424"), text("--octet-count")};
+  QTest::newRow("tcp, RFC 3164, counted")
+      << text("tcp") << QStringList{text("-T"), text("--rfc3164"), text("--octet-count")};
 }
 
 namespace {
@@ -333,13 +344,15 @@ void TestSyslog::theRealLoggerIsUnderstood() {
   pipeline::LaneOptions lane;
   lane.inputFile = folder.filePath(text("input/stdin.log")).toStdString();
   const auto address = "syslog+" + transport.toStdString() + "://127.0.0.1:" + std::to_string(port);
-  pipeline::Lane running({{.path = address, .service = "syslog"}}, {}, {}, detection::PatternSet::compile({}), clock, sink, lane);
+  pipeline::Lane running({{.path = address, .service = "syslog"}}, {}, {}, detection::PatternSet::compile({}),
+                         clock, sink, lane);
   QVERIFY(running.start().has_value());
   QTRY_VERIFY(!running.statuses().empty() && running.statuses().front().problem.empty());
   const auto log = [&](const QString& program, const QString& message) {
-    return QProcess::execute(text("logger"), QStringList{text("-n"), text("127.0.0.1"), text("-P"), QString::number(port),
-                                                         text("-t"), program, text("-p"), text("daemon.err")} +
-                                                 options + QStringList{message});
+    return QProcess::execute(text("logger"),
+                             QStringList{text("-n"), text("127.0.0.1"), text("-P"), QString::number(port),
+                                         text("-t"), program, text("-p"), text("daemon.err")} +
+                                 options + QStringList{message});
   };
   QCOMPARE(log(text("cron"), text("the job failed")), 0);
   QCOMPARE(log(text("backup"), text("nothing to do")), 0);
@@ -367,8 +380,8 @@ void TestSyslog::theLaneKnowsThePrograms() {
   const auto address = "syslog+tcp://127.0.0.1:" + std::to_string(port);
   const auto patterns = [] {
     std::vector<detection::PatternProblem> problems;
-    return detection::PatternSet::compile(
-        detection::parsePatterns("{id: a, match: failed, service: sshd, cooldown_seconds: 1}", "p", problems));
+    return detection::PatternSet::compile(detection::parsePatterns(
+        "{id: a, match: failed, service: sshd, cooldown_seconds: 1}", "p", problems));
   };
   Stored sink;
   {
@@ -377,7 +390,8 @@ void TestSyslog::theLaneKnowsThePrograms() {
     QTRY_VERIFY(!lane.statuses().empty() && lane.statuses().front().problem.empty());
     const auto sender = client(port);
     for (int i = 0; i < 1000; ++i)
-      sendAll(sender, "<13>Nov 22 20:00:0" + std::to_string(i % 10) + " host postfix/smtpd[7]: line " + std::to_string(i) + "\n");
+      sendAll(sender, "<13>Nov 22 20:00:0" + std::to_string(i % 10) + " host postfix/smtpd[7]: line " +
+                          std::to_string(i) + "\n");
     QTRY_COMPARE(sink.lines().size(), size_t(1000));
     lane.stop();
   }
@@ -387,7 +401,8 @@ void TestSyslog::theLaneKnowsThePrograms() {
   Stored again;  // as if nothing of it had been stored
   const auto first = sink.lines().front();
   model::SourcePosition begin{.source = first.source, .inode = first.position.inode};
-  pipeline::Lane lane({{.path = address, .service = "syslog"}}, {begin}, {}, patterns(), clock, again, options);
+  pipeline::Lane lane({{.path = address, .service = "syslog"}}, {begin}, {}, patterns(), clock, again,
+                      options);
   QVERIFY(lane.start().has_value());
   QTRY_COMPARE(again.lines().size(), size_t(1000));
   lane.stop();
