@@ -281,7 +281,8 @@ bool isAnybodys(const std::string& name) {
 std::string serviceOfPath(const std::string& path) {
   if (path == "-") return "stdin";
   if (isStream(path)) return "syslog";
-  if (const auto container = containerPath(path); container && !wrongName(container->container)) return container->container;
+  if (const auto container = containerPath(path); container && !wrongName(container->container))
+    return container->container;
   const std::string name = serviceName(path);
   if (!isAnybodys(name)) return name;
   const std::string directory = serviceName(fs::path(path).parent_path());

@@ -23,8 +23,8 @@ struct ContainerLine {
 /// Told from the head of the line; cheap for all others.
 std::optional<ContainerLine> containerLine(std::string_view line);
 
-/// Several lines of one stream as one entry: "TIME STREAM F content", where the parts of a line are put together.
-/// Nothing when `text` is one line, or no container's.
+/// Several lines of one stream as one entry: "TIME STREAM F content", where the parts of a line are put
+/// together. Nothing when `text` is one line, or no container's.
 std::optional<std::string> joinedContainerLines(std::string_view text);
 
 }  // namespace aiops::parsing

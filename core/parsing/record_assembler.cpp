@@ -69,8 +69,10 @@ void RecordAssembler::hold(const RawChunk& chunk, const RawLine& line, std::stri
     held.joinable = held.joinable && !surelyOneLine(text);
   }
   // The runtime's stamp is as good as one of the container's own.
-  if (wrapped) held.trace.begin(std::string(wrapped->time) + ' ' + content);
-  else held.trace.begin(text);
+  if (wrapped)
+    held.trace.begin(std::string(wrapped->time) + ' ' + content);
+  else
+    held.trace.begin(text);
   held.late = chunk.late;
   held.ingest = ingest;
   held.since = held.touched = now;

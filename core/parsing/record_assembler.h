@@ -61,8 +61,8 @@ class RecordAssembler {
     bool joinable = false;
     std::optional<bool> formatJoins;  ///< known once it was asked for
     StackTrace trace;
-    std::string stream;         ///< of a container; empty: it is none's line
-    bool containerGoes = false; ///< its line goes on in the next one
+    std::string stream;          ///< of a container; empty: it is none's line
+    bool containerGoes = false;  ///< its line goes on in the next one
     bool late = false;
     base::TimePoint ingest;
     base::Duration since{0};

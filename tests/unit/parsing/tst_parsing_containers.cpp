@@ -1,5 +1,5 @@
-// Container logs: what the runtime cut is put together, traces inside are one record, names come from the path.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Container logs: what the runtime cut is put together, traces inside are one record, names come from the
+// path. SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest/QtTest>
 
 #include <QTemporaryDir>
@@ -42,7 +42,8 @@ std::vector<Found> recordsOf(const std::string& text) {
 }
 
 std::string cri(int second, const char* stream, const char* tag, const std::string& text) {
-  return "2026-11-22T20:00:0" + std::to_string(second) + ".123456789Z " + stream + ' ' + tag + ' ' + text + '\n';
+  return "2026-11-22T20:00:0" + std::to_string(second) + ".123456789Z " + stream + ' ' + tag + ' ' + text +
+         '\n';
 }
 
 std::string docker(int second, const char* stream, const std::string& escaped) {
@@ -67,10 +68,11 @@ class TestContainers : public QObject {
 };
 
 void TestContainers::partsAreOneLine() {
-  for (const auto& text : {cri(1, "stdout", "P", "the first ") + cri(2, "stdout", "P", "second and ") +
-                               cri(3, "stdout", "F", "last part") + cri(4, "stdout", "F", "another line"),
-                           docker(1, "stdout", "the first ") + docker(2, "stdout", "second and ") +
-                               docker(3, "stdout", "last part\\n") + docker(4, "stdout", "another line\\n")}) {
+  for (const auto& text :
+       {cri(1, "stdout", "P", "the first ") + cri(2, "stdout", "P", "second and ") +
+            cri(3, "stdout", "F", "last part") + cri(4, "stdout", "F", "another line"),
+        docker(1, "stdout", "the first ") + docker(2, "stdout", "second and ") +
+            docker(3, "stdout", "last part\\n") + docker(4, "stdout", "another line\\n")}) {
     const auto records = recordsOf(text);
     QCOMPARE(records.size(), size_t(2));
     QCOMPARE(records[0].message, std::string("the first second and last part"));
@@ -81,8 +83,8 @@ void TestContainers::partsAreOneLine() {
 }
 
 void TestContainers::streamsAreKeptApart() {
-  const auto records = recordsOf(cri(1, "stdout", "P", "half of a line ") + cri(2, "stderr", "F", "an error") +
-                                 cri(3, "stdout", "F", "the other half"));
+  const auto records = recordsOf(cri(1, "stdout", "P", "half of a line ") +
+                                 cri(2, "stderr", "F", "an error") + cri(3, "stdout", "F", "the other half"));
   QCOMPARE(records.size(), size_t(3));
   QCOMPARE(records[1].message, std::string("an error"));
 }
@@ -90,8 +92,8 @@ void TestContainers::streamsAreKeptApart() {
 void TestContainers::tracesInsideAreOneRecord() {
   const std::string head = "ERROR c.e.Shop: order failed", cause = "java.lang.IllegalStateException: closed",
                     frame = "\tat com.example.Shop.order(Shop.java:42)";
-  const auto ofCri = recordsOf(cri(1, "stderr", "F", head) + cri(1, "stderr", "F", cause) + cri(1, "stderr", "F", frame) +
-                               cri(2, "stderr", "F", "INFO c.e.Shop: next"));
+  const auto ofCri = recordsOf(cri(1, "stderr", "F", head) + cri(1, "stderr", "F", cause) +
+                               cri(1, "stderr", "F", frame) + cri(2, "stderr", "F", "INFO c.e.Shop: next"));
   const auto ofDocker = recordsOf(docker(1, "stderr", head + "\\n") + docker(1, "stderr", cause + "\\n") +
                                   docker(1, "stderr", "\\tat com.example.Shop.order(Shop.java:42)\\n") +
                                   docker(2, "stderr", "INFO c.e.Shop: next\\n"));
@@ -104,14 +106,19 @@ void TestContainers::tracesInsideAreOneRecord() {
 }
 
 void TestContainers::linesStayLines() {
-  QCOMPARE(recordsOf(cri(1, "stdout", "F", "one") + cri(2, "stdout", "F", "two") + cri(3, "stdout", "F", "")).size(), size_t(3));
-  QCOMPARE(recordsOf(docker(1, "stdout", "{\\\"level\\\":\\\"error\\\"}\\n") + docker(2, "stdout", "two\\n")).size(), size_t(2));
+  QCOMPARE(recordsOf(cri(1, "stdout", "F", "one") + cri(2, "stdout", "F", "two") + cri(3, "stdout", "F", ""))
+               .size(),
+           size_t(3));
+  QCOMPARE(recordsOf(docker(1, "stdout", "{\\\"level\\\":\\\"error\\\"}\\n") + docker(2, "stdout", "two\\n"))
+               .size(),
+           size_t(2));
 }
 
 void TestContainers::anyCutLineIsTaken() {
   std::mt19937 rng(1);
-  const std::string whole = cri(1, "stdout", "P", "the first ") + docker(2, "stdout", "a \\u00e9 \\ud83d\\\\ \\n") +
-                            cri(3, "stderr", "F", "x") + docker(4, "stderr", "\\");
+  const std::string whole = cri(1, "stdout", "P", "the first ") +
+                            docker(2, "stdout", "a \\u00e9 \\ud83d\\\\ \\n") + cri(3, "stderr", "F", "x") +
+                            docker(4, "stderr", "\\");
   for (int i = 0; i < 10'000; ++i) {
     auto text = whole;
     for (uint32_t n = rng() % 6; n-- > 0;) text[rng() % text.size()] = static_cast<char>(rng());
@@ -127,7 +134,8 @@ void TestContainers::pathsNameTheContainer() {
   QVERIFY(pod->fields() == (std::vector<std::pair<std::string, std::string>>{
                                {"container", "nginx"}, {"pod", "web-7d9f"}, {"namespace", "shop"}}));
   const auto link = config::containerPath("/var/log/containers/web-7d9f_shop_nginx-" + kId + ".log");
-  QVERIFY(link && link->container == "nginx" && link->pod == "web-7d9f" && link->kubernetesNamespace == "shop");
+  QVERIFY(link && link->container == "nginx" && link->pod == "web-7d9f" &&
+          link->kubernetesNamespace == "shop");
   QCOMPARE(config::serviceOfPath("/var/log/pods/shop_web-7d9f_0f3b-11/nginx/0.log"), std::string("nginx"));
   QTemporaryDir folder;
   const auto directory = folder.path().toStdString() + "/" + kId;
@@ -138,7 +146,8 @@ void TestContainers::pathsNameTheContainer() {
   QCOMPARE(config::containerPath(log)->container, std::string("redis"));
   std::ofstream(directory + "/config.v2.json") << "{broken";
   QCOMPARE(config::containerPath(log)->container, kId.substr(0, 12));
-  for (const auto* path : {"/var/log/nginx/access.log", "/var/log/containers/x.log", "/var/log/pods/a/b/0.log", "-", ""})
+  for (const auto* path :
+       {"/var/log/nginx/access.log", "/var/log/containers/x.log", "/var/log/pods/a/b/0.log", "-", ""})
     QVERIFY(!config::containerPath(path));
 }
 
