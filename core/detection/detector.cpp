@@ -39,6 +39,15 @@ model::EventId eventId(const model::Event& event) {
   return model::EventId(uuidOf(content));
 }
 
+base::Duration budgetOf(const DetectorOptions& options) {
+  if (options.budget > base::Duration(0)) return options.budget;
+#ifdef __OPTIMIZE__
+  return std::chrono::microseconds(50);
+#else
+  return std::chrono::milliseconds(2);
+#endif
+}
+
 /// What one pattern remembers.
 struct PatternState {
   KeyMap<Window> windows;
@@ -106,7 +115,7 @@ struct Detector::Impl {
 };
 
 Detector::Impl::Impl(std::shared_ptr<const PatternSet> set, DetectorOptions detectorOptions)
-    : options(std::move(detectorOptions)), meter(options.budget, options.overruns) {
+    : options(std::move(detectorOptions)), meter(budgetOf(options), options.overruns) {
   use(std::move(set));
 }
 
@@ -268,14 +277,19 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
     }
     const auto begun = options.cpuTime();
     feedCandidate(selector, batch, record, events);
-    if (meter.add(index, options.cpuTime() - begun, record.text.size())) forgetWanted();
+    meter.add(index, options.cpuTime() - begun);
   }
+  if (meter.end(record.text.size())) forgetWanted();
 }
 
 Detector::Detector(std::shared_ptr<const PatternSet> patterns, DetectorOptions options)
     : m_impl(std::make_unique<Impl>(std::move(patterns), std::move(options))) {}
 
 Detector::~Detector() = default;
+
+void Detector::prepare() const {
+  m_impl->patterns->prepare();
+}
 
 std::vector<model::Event> Detector::feed(const model::LogBatch& batch) {
   std::vector<model::Event> events;
@@ -347,8 +361,8 @@ std::vector<PatternCost> Detector::costs() const {
 
 std::vector<Overrun> Detector::takeOverruns() {
   std::vector<Overrun> all;
-  for (const auto& [index, worst] : m_impl->meter.takeOverruns())
-    all.push_back({m_impl->pattern(index).id, worst});
+  for (const auto& [index, each] : m_impl->meter.takeOverruns())
+    all.push_back({m_impl->pattern(index).id, each});
   return all;
 }
 
@@ -358,7 +372,7 @@ void Detector::usePatterns(std::shared_ptr<const PatternSet> patterns) {
   auto states = std::move(impl.states);
   const auto meter = impl.meter;
   impl.use(std::move(patterns));
-  impl.meter = CostMeter(impl.options.budget, impl.options.overruns);
+  impl.meter = CostMeter(budgetOf(impl.options), impl.options.overruns);
   impl.meter.resize(impl.states.size());
   ++impl.revision;
   for (size_t i = 0; i < impl.states.size(); ++i) {

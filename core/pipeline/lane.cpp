@@ -183,6 +183,7 @@ base::Result<> Lane::Impl::remove(const std::string& path) {
 }
 
 void Lane::Impl::usePatterns(std::shared_ptr<const detection::PatternSet> patterns) {
+  patterns->prepare();  // on the caller's thread: reading goes on meanwhile
   base::MutexLock lock(m_mutex);
   m_nextPatterns = std::move(patterns);
   ::eventfd_write(m_wake.get(), 1);
@@ -206,6 +207,7 @@ void Lane::Impl::run() {
 }
 
 void Lane::Impl::loop() {
+  m_detector.prepare();  // now, so that the first line need not wait
   if (auto watcher = sources::Watcher::create()) m_watcher = std::move(*watcher);
   auto retry = m_options.retryFirst;
   while (!m_stopping) {
@@ -322,9 +324,10 @@ void Lane::Impl::reportOverruns(base::TimePoint wall) {
   for (const auto& overrun : m_detector.takeOverruns()) {
     m_output.health.push_back(
         {wall, model::Severity::Warning, "patterns",
-         "the pattern '" + overrun.patternId + "' took up to " +
-             std::to_string(overrun.worst / std::chrono::microseconds(1)) +
-             " us for one record, again and again: it is switched off, so that reading keeps up",
+         "the pattern '" + overrun.patternId + "' took " +
+             std::to_string(overrun.each / std::chrono::microseconds(1)) +
+             " us for a record on average, for thousands of them: it is switched off, so that reading keeps "
+             "up",
          "Make its expression cheaper, or disable it and enable it again to try once more."});
   }
 }

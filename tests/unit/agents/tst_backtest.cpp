@@ -220,6 +220,7 @@ void TestBacktest::aPatternOverItsBudgetIsSwitchedOff() {
   std::chrono::nanoseconds now{0};
   detection::DetectorOptions options;
   options.cpuTime = [&] { return now += 60us; };
+  options.budget = 50us;
   const auto set = compile("- {id: dear, match: a}\n- {id: other, match: zzz}");
   detection::Detector detector(set, options);
   uint64_t lines = 0;
@@ -234,13 +235,13 @@ void TestBacktest::aPatternOverItsBudgetIsSwitchedOff() {
     batch.records.push_back(record);
     return detector.feed(batch).size();
   };
-  for (int i = 0; i < 300; ++i) QCOMPARE(feed(), size_t(1));
+  for (int i = 0; i < 3000; ++i) QCOMPARE(feed(), size_t(1));
   QVERIFY(detector.takeOverruns().empty());
-  for (int i = 0; i < 200; ++i) feed();
+  for (int i = 0; i < 100; ++i) feed();
   const auto overruns = detector.takeOverruns();
   QCOMPARE(overruns.size(), size_t(1));
   QCOMPARE(overruns.front().patternId, std::string("dear"));
-  QVERIFY(overruns.front().worst == 60us);
+  QVERIFY(overruns.front().each == 60us);
   QCOMPARE(feed(), size_t(0));
   detector.usePatterns(set);  // the same again is no reason to try again
   QCOMPARE(feed(), size_t(0));
