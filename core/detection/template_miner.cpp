@@ -14,7 +14,7 @@ namespace aiops::detection {
 namespace {
 
 constexpr size_t kPlaces = 32;  // of a template are looked at for merging
-constexpr size_t kShapesPerTemplate = 8;
+constexpr size_t kShapesPerTemplate = 8, kContextsPerTemplate = 16, kLinksPerTemplate = 2;
 constexpr size_t kWordBytes = 256;  // kept of a word
 constexpr size_t kNever = SIZE_MAX;
 
@@ -271,7 +271,11 @@ uint64_t TemplateMiner::Impl::take(std::string_view message, const std::vector<T
   }
   const auto shape = shapeOf(pieces);
   const auto whole = shape.whole();
-  if (shapes.size() > kShapesPerTemplate * options.maxTemplates) rebuildIndex();
+  // Messages that keep merging leave contexts and links behind though the templates stay few.
+  if (shapes.size() > kShapesPerTemplate * options.maxTemplates ||
+      contexts.size() > kContextsPerTemplate * options.maxTemplates)
+    rebuildIndex();
+  if (merged.size() > kLinksPerTemplate * options.maxTemplates) merged.clear();
   if (const auto id = covering(pieces, shape)) {
     shapes[whole] = id;
     return id;
@@ -529,6 +533,12 @@ base::Result<> TemplateMiner::restore(std::string_view snapshot) {
     fresh->merged[from] = in.number();
   }
   if (!in.ok() || !in.atEnd()) return broken();
+  for (const auto& [from, into] : fresh->merged) {  // links in a circle would never end
+    size_t steps = 0;
+    for (auto at = fresh->merged.find(into); at != fresh->merged.end(); at = fresh->merged.find(at->second)) {
+      if (at->first == from || ++steps > fresh->merged.size()) return broken();
+    }
+  }
   fresh->rebuildIndex();
   m_impl = std::move(fresh);
   return {};
