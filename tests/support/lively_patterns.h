@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "detection/pattern.h"
+#include "detection/pattern_schema.h"
 #include "model/log_line.h"
 #include "models/pattern_text.h"
 #include "service/pattern_operations.h"
@@ -24,7 +26,9 @@ class LivelyPatterns final : public service::PatternOperations {
   std::vector<std::string> calls;     ///< "save id", "enable id off", "preview" ...
   std::optional<base::Error> failure;
   double microseconds = 0.4;
-  std::vector<model::PatternType> types;  ///< what there is to choose from
+  std::vector<model::PatternType> types = detection::patternTypes();
+  std::vector<model::PatternHit> firings;  ///< what a preview that matches something shows as such
+  std::vector<std::string> notes;          ///< of each preview
   bool holdPreviews = false;
   std::deque<std::function<void()>> held;
 
@@ -123,11 +127,11 @@ class LivelyPatterns final : public service::PatternOperations {
   static QRegularExpression expressionOf(const ui::PatternText& document) {
     return QRegularExpression(QString::fromStdString(document.value("match")));
   }
+  /// The engine's own schema judges.
   static Problem problemOf(const ui::PatternText& document) {
-    if (!document.problem().empty()) return {document.problem(), document.problemLine()};
-    if (document.value("id").empty()) return {"id is missing", 1};
-    if (document.value("type") != "regex") return {"type must be one of: regex", document.lineOf("type")};
-    if (document.value("match").empty()) return {"match is missing", document.lineOf("match")};
+    std::vector<detection::PatternProblem> problems;
+    detection::parsePatterns(document.text(), "document", problems);
+    if (!problems.empty()) return {problems.front().reason, problems.front().line};
     const auto expression = expressionOf(document);
     if (!expression.isValid()) return {expression.errorString().toStdString(), document.lineOf("match")};
     return {};
@@ -153,6 +157,10 @@ class LivelyPatterns final : public service::PatternOperations {
     if (!problem.what.empty()) return preview;
     preview.sampleProblems = sampleProblems(document);
     preview.linesLookedAt = lines.size();
+    preview.notes = notes;
+    preview.firings = firings;
+    preview.wouldFire = firings.size();
+    if (document.value("match").empty()) return preview;
     preview.microsecondsPerLine = microseconds;
     const auto expression = expressionOf(document);
     for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
@@ -162,7 +170,7 @@ class LivelyPatterns final : public service::PatternOperations {
       ++preview.linesMatched;
       if (preview.hits.size() < 50) preview.hits.push_back(hitOf(*line, text, match, expression));
     }
-    preview.wouldFire = preview.linesMatched > 0 ? 1 : 0;
+    preview.wouldFire = std::max<uint64_t>(firings.size(), preview.linesMatched > 0 ? 1 : 0);
     const std::string word = document.value("match").substr(0, 5);
     for (auto line = lines.rbegin(); line != lines.rend() && preview.nearMisses.size() < 3; ++line) {
       const bool near = line->text.find(word) != std::string::npos;

@@ -4,6 +4,8 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "models/pattern_retype.h"
+
 namespace aiops::ui {
 namespace {
 
@@ -47,7 +49,18 @@ bool PatternEditor::isChanged() const {
   return m_isNew || (m_detail && m_document.text() != m_detail->text);
 }
 
+void PatternEditor::askTypes() {
+  using Types = std::vector<model::PatternType>;
+  m_bridge.operations().patterns().patternTypes(
+      m_bridge.onUiThread<Types>([self = QPointer(this)](base::Result<Types> result) {
+        if (!self || !result) return;  // it is asked again with the list
+        self->m_types = *std::move(result);
+        Q_EMIT self->listChanged();
+      }));
+}
+
 void PatternEditor::refresh() {
+  if (m_types.empty()) askTypes();
   using List = std::vector<model::PatternInfo>;
   m_bridge.operations().patterns().listPatterns(
       m_bridge.onUiThread<List>([self = QPointer(this)](base::Result<List> result) {
@@ -71,6 +84,7 @@ void PatternEditor::forget() {
   m_preview.reset();
   m_previewProblem.clear();
   m_actionProblem.clear();
+  m_asType.clear();
   m_isNew = m_loading = false;
 }
 
@@ -122,6 +136,21 @@ void PatternEditor::edit(PatternText document, Side side) {
   }
   show(std::move(document), side);
   Q_EMIT listChanged();
+}
+
+void PatternEditor::setType(const std::string& type) {
+  const auto* known = typeNamed(m_types, type);
+  const auto& named = m_document.value("type");
+  const std::string old = named.empty() ? "regex" : named;
+  if (!isOpen() || !known || type == old) return;
+  m_asType[old] = m_document;
+  const auto before = m_asType.find(type);
+  auto expression = m_document.node({"match"});
+  for (const auto& [name, document] : m_asType) {
+    if (expression.isNone()) expression = document.node({"match"});
+  }
+  edit(retyped(m_document, *known, expression, before == m_asType.end() ? nullptr : &before->second),
+       Side::Form);
 }
 
 void PatternEditor::discard() {

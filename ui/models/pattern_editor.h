@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "model/pattern_type.h"
 #include "models/engine_bridge.h"
 #include "models/pattern_text.h"
 
@@ -32,6 +33,8 @@ class PatternEditor final : public QObject {
 
   const std::vector<model::PatternInfo>& patterns() const { return m_patterns; }
   bool isListed() const { return m_listed; }
+  /// The types of pattern that the engine knows; empty until it has answered.
+  const std::vector<model::PatternType>& types() const { return m_types; }
   /// Why there is no list, or why the last action failed; empty if all is well.
   const std::string& listProblem() const { return m_listProblem; }
   const std::string& actionProblem() const { return m_actionProblem; }
@@ -60,6 +63,9 @@ class PatternEditor final : public QObject {
   /// An unsaved document, with `sample` as its first line that must match.
   void createNew(const std::string& sample = {});
   void edit(PatternText document, Side side);
+  /// Makes the document another type of pattern. What it loses by that comes back with the old type, as long
+  /// as it is open.
+  void setType(const std::string& type);
   void discard();
   void save();
   void setEnabled(const std::string& id, bool enabled);
@@ -81,6 +87,7 @@ class PatternEditor final : public QObject {
   void askPreview();
   void takePreview(uint64_t generation, base::Result<model::PatternPreview> result);
   void sendDocument(std::string text, bool off);
+  void askTypes();
   void fail(const base::Error& error);
   const model::PatternInfo* info(const std::string& id) const;
   void replace(const model::PatternInfo& info);
@@ -89,12 +96,14 @@ class PatternEditor final : public QObject {
 
   EngineBridge& m_bridge;
   std::vector<model::PatternInfo> m_patterns;
+  std::vector<model::PatternType> m_types;
   bool m_listed = false;
   std::string m_listProblem, m_actionProblem;
   std::string m_id;
   bool m_isNew = false, m_saving = false, m_loading = false;
   std::optional<model::PatternDetail> m_detail;
   PatternText m_document;
+  std::map<std::string, PatternText> m_asType;  ///< the open document when it last was of this type
   std::map<std::string, std::string> m_drafts;  ///< by id; "" of the new one
   std::optional<model::PatternPreview> m_preview;
   std::string m_previewProblem;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace aiops::ui {
 namespace {
@@ -12,9 +13,11 @@ namespace {
 constexpr size_t kMostBytes = 256 * 1024;
 
 /// Where a field that is new goes: behind the nearest field before it that exists.
-constexpr std::array<std::string_view, 14> kOrder{
-    "id",    "name",    "description",    "type",      "severity", "signal",           "match",
-    "field", "service", "level_at_least", "threshold", "group_by", "cooldown_seconds", "samples"};
+constexpr std::array<std::string_view, 20> kOrder{"id",        "name",     "description",      "type",
+                                                  "severity",  "signal",   "service",          "match",
+                                                  "exclude",   "field",    "fields",           "all",
+                                                  "any",       "not",      "level_at_least",   "condition",
+                                                  "threshold", "group_by", "cooldown_seconds", "samples"};
 
 std::vector<std::string> linesOf(const std::string& text) {
   std::vector<std::string> lines;
@@ -38,42 +41,62 @@ bool isBlankOrComment(const std::string& line) {
   return first == std::string::npos || line[first] == '#';
 }
 
-std::string scalarOf(const YAML::Node& node) {
-  return node.IsScalar() ? node.Scalar() : std::string();
-}
-
-/// Whether YAML reads `value` back as the same plain text.
-bool isPlain(const std::string& value) {
-  try {
-    const auto node = YAML::Load("a: " + value + "\nb: x\n");
-    return node.IsMap() && node["a"].IsScalar() && node["a"].Scalar() == value && node["b"].IsDefined();
-  } catch (const YAML::Exception&) {
-    return false;
-  }
-}
-
-std::string quoted(const std::string& value) {
-  if (!value.empty() && isPlain(value) && value.find_first_of("#\n\\{}[],") == std::string::npos)
-    return value;
-  const bool oneLine = std::all_of(value.begin(), value.end(),
-                                   [](char byte) { return static_cast<unsigned char>(byte) >= 0x20; });
-  if (oneLine) {
-    std::string result = "'";
-    for (const char byte : value) result += byte == '\'' ? std::string("''") : std::string(1, byte);
-    return result + '\'';
-  }
-  YAML::Emitter out;
-  out << YAML::DoubleQuoted << value;
-  return out.c_str();
-}
-
 size_t orderOf(std::string_view key) {
-  return static_cast<size_t>(std::find(kOrder.begin(), kOrder.end(), key) - kOrder.begin());
+  return static_cast<size_t>(std::ranges::find(kOrder, key) - kOrder.begin());
 }
 
 void addSamples(const YAML::Node& list, bool mustMatch, std::vector<PatternText::Sample>& samples) {
   if (!list.IsDefined() || !list.IsSequence()) return;
-  for (const auto& item : list) samples.push_back({scalarOf(item), mustMatch, item.Mark().line + 1});
+  for (const auto& item : list)
+    samples.push_back({item.IsScalar() ? item.Scalar() : std::string(), mustMatch, item.Mark().line + 1});
+}
+
+/// Where a scalar that begins at `from` could end: what it is written in tells, but for plain text only the
+/// place where it stands.
+std::vector<size_t> endsOfScalar(const std::string& text, size_t from) {
+  if (from >= text.size() || text[from] == '|' || text[from] == '>') return {};
+  const char quote = text[from];
+  if (quote == '\'' || quote == '"') {
+    for (size_t at = from + 1; at < text.size(); ++at) {
+      if (quote == '"' && text[at] == '\\')
+        ++at;
+      else if (text[at] == quote && quote == '\'' && text.substr(at, 2) == "''")
+        ++at;
+      else if (text[at] == quote)
+        return {at + 1};
+    }
+    return {};
+  }
+  std::vector<size_t> ends;
+  for (const char* stops : {",]}\n", "\n"}) {
+    auto end = std::min(text.find_first_of(stops, from), text.size());
+    end = std::min(end, text.find(" #", from));
+    while (end > from && (text[end - 1] == ' ' || text[end - 1] == '\r')) --end;
+    ends.push_back(end);
+  }
+  return ends;
+}
+
+void addCaptures(const std::string& expression, std::vector<std::string>& names) {
+  for (size_t at = expression.find("(?"); at != std::string::npos; at = expression.find("(?", at + 1)) {
+    if (at > 0 && expression[at - 1] == '\\') continue;
+    size_t first = at + 2;
+    if (first < expression.size() && expression[first] == 'P') ++first;
+    if (first >= expression.size() || expression[first] != '<') continue;
+    const auto end = expression.find('>', first);
+    if (end == std::string::npos) continue;
+    auto name = expression.substr(first + 1, end - first - 1);
+    name.resize(std::min(name.size(), name.rfind("__")));
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+}
+
+/// All expressions below `node`, which stands at `key`.
+void visitExpressions(const PatternNode& node, std::string_view key, std::vector<std::string>& names) {
+  if (key == "samples") return;
+  if (node.isText() && key == "match") addCaptures(node.text, names);
+  for (const auto& item : node.items) visitExpressions(item, key, names);
+  for (const auto& member : node.members) visitExpressions(member.value, member.key, names);
 }
 
 }  // namespace
@@ -87,6 +110,8 @@ PatternText::PatternText(std::string text) : m_text(std::move(text)) {
     parse();
   } catch (const YAML::Exception& error) {
     m_fields.clear();
+    m_samples.clear();
+    m_root = {};
     m_isBlock = false;
     m_problem = error.msg;
     m_problemLine = error.mark.is_null() ? 0 : error.mark.line + 1;
@@ -102,20 +127,13 @@ void PatternText::parse() {
     m_problemLine = 1;
     return;
   }
+  m_root = nodeOf(root);
+  size_t at = 0;
   for (const auto& entry : root) {
-    Field field{.key = scalarOf(entry.first),
-                .line = entry.first.Mark().line,
-                .isText = entry.second.IsScalar() || entry.second.IsNull(),
-                .scalar = scalarOf(entry.second)};
-    if (entry.second.IsMap()) {
-      for (const auto& inner : entry.second)
-        field.pairs.emplace_back(scalarOf(inner.first), scalarOf(inner.second));
-    }
-    if (field.key == "samples" && entry.second.IsMap()) {
-      addSamples(entry.second["match"], true, field.samples);
-      addSamples(entry.second["no_match"], false, field.samples);
-    }
-    m_fields.push_back(std::move(field));
+    m_fields.push_back({.key = m_root.members[at++].key, .line = entry.first.Mark().line});
+    if (m_fields.back().key != "samples" || !entry.second.IsMap()) continue;
+    addSamples(entry.second["match"], true, m_samples);
+    addSamples(entry.second["no_match"], false, m_samples);
   }
   m_isBlock = root.Style() != YAML::EmitterStyle::Flow;
   measure();
@@ -131,8 +149,7 @@ void PatternText::measure() {
 }
 
 const PatternText::Field* PatternText::field(std::string_view key) const {
-  const auto found =
-      std::find_if(m_fields.begin(), m_fields.end(), [key](const auto& row) { return row.key == key; });
+  const auto found = std::ranges::find(m_fields, key, &Field::key);
   return found == m_fields.end() ? nullptr : &*found;
 }
 
@@ -140,47 +157,43 @@ bool PatternText::has(std::string_view key) const {
   return field(key) != nullptr;
 }
 
-bool PatternText::isText(std::string_view key) const {
-  const auto* found = field(key);
-  return found == nullptr || found->isText;
-}
-
 int PatternText::lineOf(std::string_view key) const {
   const auto* found = field(key);
   return found ? found->line + 1 : 0;
 }
 
-std::string PatternText::value(std::string_view key, std::string_view inner) const {
-  const auto* found = field(key);
-  if (!found) return {};
-  if (inner.empty()) return found->scalar;
-  for (const auto& [name, text] : found->pairs) {
-    if (name == inner) return text;
-  }
-  return {};
-}
-
-std::vector<PatternText::Sample> PatternText::samples() const {
-  const auto* found = field("samples");
-  return found ? found->samples : std::vector<Sample>{};
+const std::string& PatternText::value(std::string_view key) const {
+  return node({std::string(key)}).text;
 }
 
 std::vector<std::string> PatternText::captures() const {
-  const std::string expression = value("match");
   std::vector<std::string> names;
-  for (size_t at = expression.find("(?"); at != std::string::npos; at = expression.find("(?", at + 1)) {
-    if (at > 0 && expression[at - 1] == '\\') continue;
-    size_t first = at + 2;
-    if (first < expression.size() && expression[first] == 'P') ++first;
-    if (first >= expression.size() || expression[first] != '<') continue;
-    const auto end = expression.find('>', first);
-    if (end != std::string::npos) names.push_back(expression.substr(first + 1, end - first - 1));
-  }
+  visitExpressions(m_root, {}, names);
   return names;
 }
 
-PatternText PatternText::withLine(std::string_view key, const std::string& line) const {
-  if (!m_isBlock) return *this;
+/// Puts `value` in place of a scalar and leaves every other byte; nothing if that does not give `expected`.
+std::optional<PatternText> PatternText::withScalar(const PatternPath& path, const std::string& value,
+                                                   const PatternNode& expected) const {
+  try {
+    std::vector<YAML::Node> way{YAML::Load(m_text)};
+    for (const auto& step : path) {
+      const auto& at = std::as_const(way.back());
+      way.push_back(at.IsSequence() ? at[std::stoul(step)] : at[step]);
+    }
+    const auto& scalar = way.back();
+    if (!scalar.IsScalar() || scalar.Mark().is_null()) return std::nullopt;
+    const auto from = static_cast<size_t>(scalar.Mark().pos);
+    for (const auto end : endsOfScalar(m_text, from)) {
+      PatternText next(m_text.substr(0, from) + quotedScalar(value) + m_text.substr(end));
+      if (next.problem().empty() && next.root() == expected) return next;
+    }
+  } catch (const std::exception&) {  // whatever makes this fail: the whole field is written anew
+  }
+  return std::nullopt;
+}
+
+PatternText PatternText::withLines(std::string_view key, const std::vector<std::string>& added) const {
   auto lines = linesOf(m_text);
   auto place = lines.end();
   if (const auto* old = field(key)) {
@@ -190,32 +203,27 @@ PatternText PatternText::withLine(std::string_view key, const std::string& line)
       if (orderOf(other.key) < orderOf(key)) place = lines.begin() + other.line + other.lines;
     }
   }
-  if (!line.empty()) lines.insert(place, line);
+  lines.insert(place, added.begin(), added.end());
   return PatternText(joined(lines));
 }
 
-PatternText PatternText::with(std::string_view key, std::string_view value) const {
-  if (value.empty()) return withLine(key, {});
-  return withLine(key, std::string(key) + ": " + quoted(std::string(value)));
+PatternText PatternText::with(const PatternPath& path, PatternNode value) const {
+  if (!m_isBlock || path.empty()) return *this;
+  auto root = m_root;
+  const bool isText = value.isText() && node(path).isText();
+  const auto text = value.text;
+  putNode(root, path, std::move(value));
+  if (isText) {
+    if (auto next = withScalar(path, text, root)) return *std::move(next);
+  }
+  const auto& changed = nodeAt(root, {path.front()});
+  return withLines(path.front(),
+                   changed.isNone() ? std::vector<std::string>{} : yamlLines(path.front(), changed));
 }
 
-PatternText PatternText::with(std::string_view key, const Pairs& pairs) const {
-  const auto* found = field(key);
-  Pairs all = found ? found->pairs : Pairs{};
-  for (const auto& [name, value] : pairs) {
-    const auto known =
-        std::find_if(all.begin(), all.end(), [&name](const auto& row) { return row.first == name; });
-    if (known != all.end()) {
-      known->second = value;
-    } else {
-      all.emplace_back(name, value);
-    }
-  }
-  std::string inner;
-  for (const auto& [name, value] : all) {
-    if (!value.empty()) inner += (inner.empty() ? "" : ", ") + name + ": " + quoted(value);
-  }
-  return withLine(key, inner.empty() ? std::string() : std::string(key) + ": {" + inner + "}");
+PatternText PatternText::with(std::string_view key, std::string_view value) const {
+  return with(PatternPath{std::string(key)},
+              value.empty() ? PatternNode{} : PatternNode::ofText(std::string(value)));
 }
 
 }  // namespace aiops::ui

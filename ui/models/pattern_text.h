@@ -7,14 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "models/pattern_node.h"
+
 namespace aiops::ui {
 
-/// One YAML (or JSON) document and its top-level fields. Immutable; with() gives a new text in which only the
-/// lines of one field differ: comments, order and everything that no form knows stay as they are. Whether the
-/// document is a good pattern is the engine's to say; this knows YAML only.
+/// One YAML (or JSON) document and its fields. Immutable; with() gives a new text in which only one value
+/// differs, or, where values come or go, the lines of one top-level field: comments outside it, order and
+/// everything that no form knows stay as they are. Whether the document is a good pattern is the engine's to
+/// say; this knows YAML only.
 ///
-///     PatternText(yaml).with("severity", "error").with("threshold", {{"count", "3"}, {"window_seconds",
-///     "30"}})
+///     PatternText(yaml).with("severity", "error").with({"threshold", "count"}, PatternNode::ofText("3"))
 class PatternText {
  public:
   /// A line of `samples`, as text and where it stands.
@@ -23,7 +25,6 @@ class PatternText {
     bool mustMatch = true;
     int line = 0;  ///< from 1
   };
-  using Pairs = std::vector<std::pair<std::string, std::string>>;
 
   PatternText() = default;
   explicit PatternText(std::string text);
@@ -35,43 +36,46 @@ class PatternText {
   /// Whether with() can change a field: false for broken documents and for those in flow style (JSON).
   bool canChange() const { return m_isBlock; }
 
-  /// A scalar field ("match") or one inside a field ("threshold", "count"); empty if it is not there.
-  std::string value(std::string_view key, std::string_view inner = {}) const;
+  /// All fields, as a map.
+  const PatternNode& root() const { return m_root; }
+  /// None if it is not there.
+  const PatternNode& node(const PatternPath& path) const { return nodeAt(m_root, path); }
+  /// A scalar field ("match"); empty if it is not there or no text.
+  const std::string& value(std::string_view key) const;
   bool has(std::string_view key) const;
-  /// Whether a form can show and change the field: it is text, or not there yet.
-  bool isText(std::string_view key) const;
-  std::vector<Sample> samples() const;
+  const std::vector<Sample>& samples() const { return m_samples; }
   /// The line (from 1) where a field stands, or 0.
   int lineOf(std::string_view key) const;
-  /// Names of the groups (?P<name>...) and (?<name>...) in `match`, in order.
+  /// Names of the groups (?P<name>...) and (?<name>...) in all expressions, each once, in order;
+  /// (?P<name__2>...) is `name` too.
   std::vector<std::string> captures() const;
 
-  /// A field with another value; an empty one takes the field out. Quoted only where YAML needs it.
+  /// The document with another value at `path`; none takes it out. Quoted only where YAML needs it.
+  PatternText with(const PatternPath& path, PatternNode value) const;
+  /// A top-level text; an empty one takes it out.
   PatternText with(std::string_view key, std::string_view value) const;
-  /// Changes these pairs inside a field and keeps its others; an empty value takes the pair out.
-  PatternText with(std::string_view key, const Pairs& pairs) const;
 
  private:
   struct Field {
     std::string key;
     int line = 0;   ///< from 0
     int lines = 0;  ///< up to the next field, without the comments and blank lines before it
-    bool isText = false;
-    std::string scalar;
-    Pairs pairs;
-    std::vector<Sample> samples;
   };
 
   void parse();
   void measure();
   const Field* field(std::string_view key) const;
-  PatternText withLine(std::string_view key, const std::string& line) const;
+  std::optional<PatternText> withScalar(const PatternPath& path, const std::string& value,
+                                        const PatternNode& expected) const;
+  PatternText withLines(std::string_view key, const std::vector<std::string>& lines) const;
 
   std::string m_text;
   std::string m_problem;
   int m_problemLine = 0;
   bool m_isBlock = false;
+  PatternNode m_root;
   std::vector<Field> m_fields;
+  std::vector<Sample> m_samples;
 };
 
 }  // namespace aiops::ui

@@ -93,14 +93,26 @@ void CodeEdit::setMarks(Marks marks) {
 }
 
 void CodeEdit::replaceText(const QString& text) {
-  if (toPlainText() == text) return;
-  const int position = textCursor().position();
+  const QString old = toPlainText();
+  if (old == text) return;
+  const auto shorter = std::min(old.size(), text.size());
+  qsizetype first = 0, last = 0;
+  while (first < shorter && old[first] == text[first]) ++first;
+  while (last < shorter - first && old[old.size() - 1 - last] == text[text.size() - 1 - last]) ++last;
+  // Half a surrogate pair is no text.
+  if (first > 0 && old[first - 1].isHighSurrogate()) --first;
+  if (last > 0 && old[old.size() - last].isLowSurrogate()) --last;
   const int scroll = verticalScrollBar()->value();
-  setPlainText(text);
-  QTextCursor cursor = textCursor();
-  cursor.setPosition(std::min(position, static_cast<int>(text.size())));
-  setTextCursor(cursor);
+  QTextCursor change(document());
+  change.setPosition(static_cast<int>(first));
+  change.setPosition(static_cast<int>(old.size() - last), QTextCursor::KeepAnchor);
+  change.insertText(text.mid(first, text.size() - first - last));
   verticalScrollBar()->setValue(scroll);
+}
+
+void CodeEdit::showText(const QString& text) {
+  if (toPlainText() != text) setPlainText(text);
+  document()->clearUndoRedoStacks();
 }
 
 void CodeEdit::setProblem(int line, const QString& words) {

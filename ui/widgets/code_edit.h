@@ -31,8 +31,10 @@ class CodeEdit : public QPlainTextEdit {
   void setMarks(Marks marks);
   /// What pasted and dropped text becomes; none by default.
   void setPasteFilter(std::function<QString(const QString&)> filter) { m_filter = std::move(filter); }
-  /// Keeps cursor and scroll position where it can; does nothing if the text is the same.
+  /// Changes what differs, as one step that can be undone; cursor and scroll position stay where they can.
   void replaceText(const QString& text);
+  /// Another document: nothing of the one before can be had back by undo.
+  void showText(const QString& text);
   /// The line (from 1) with something wrong, or 0. `words` are read out and shown as its tip.
   void setProblem(int line, const QString& words);
   int problemLine() const { return m_problemLine; }

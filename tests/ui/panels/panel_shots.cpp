@@ -176,6 +176,21 @@ void shootPatterns(const theme::Theme& theme, const std::vector<model::LogLine>&
   shot.name = QStringLiteral("patterns-broken");
   take(*panel, window, shot);
   panel->editor().discard();
+  operations.lively.notes = {"it matches 62 % of the lines: it is too broad to tell anything"};
+  operations.lively.firings = {{.source = "/srv/shop/web.log",
+                                .service = "web",
+                                .line = 812,
+                                .time = test::logTime(90'000),
+                                .text = "cart store failed for customer 18097: Connection refused",
+                                .spans = {},
+                                .why = "41 in 10 s, usually 2 to 6"}};
+  for (const char* type : {"fuzzy", "sequence", "temporal", "anomaly"}) {
+    panel->editor().setType(type);
+    QTest::qWait(400);
+    shot.name = QStringLiteral("patterns-%1").arg(QString::fromLatin1(type));
+    take(*panel, window, shot);
+  }
+  panel->editor().discard();
 }
 
 void shootFirstRun(const theme::Theme& theme, Shot shot) {

@@ -3,18 +3,23 @@
 #include <QAccessible>
 #include <QLabel>
 #include <QTest>
+#include <map>
 
+#include "panels/patterns/group_rows.h"
+#include "panels/patterns/key_grid.h"
 #include "panels/patterns/pattern_form.h"
 #include "panels/patterns/pattern_head.h"
 #include "panels/patterns/pattern_list.h"
 #include "panels/patterns/patterns_panel.h"
 #include "panels/patterns/preview_view.h"
+#include "panels/patterns/test_rows.h"
 #include "support/fake_log_data.h"
 #include "support/fake_operations.h"
 #include "support/lively_patterns.h"
 #include "widgets/change_bar.h"
 #include "widgets/code_edit.h"
 #include "widgets/key_button.h"
+#include "widgets/pick_box.h"
 
 using namespace aiops;
 
@@ -74,6 +79,12 @@ class TestPatternsPanel : public QObject {
   void slowAndFailingDocumentsSaySo();
   void theListSaysWhyItIsEmpty();
   void withoutAdminItReadsOnly();
+  void everyKindIsEditedByForm();
+  void stepsAreAddedMovedAndRemoved();
+  void fieldsAreTestedByRows();
+  void whatTheFormWroteCanBeUndoneInTheText();
+  void firingsAndNotesAreShown();
+  void tabGoesThroughTheFormAsItStands();
   void samplesAreWalked();
   void foreignTextIsShownEscaped();
   void everyControlHasAName();
@@ -227,6 +238,144 @@ void TestPatternsPanel::withoutAdminItReadsOnly() {
   QVERIFY(bench.panel.preview().rows()->rowCount() > 0);
   bench.key(Qt::Key_N);
   QVERIFY(!bench.panel.editor().isNew());
+}
+
+/// Chooses a kind as a person does: the focus, then the letter of its title.
+void TestPatternsPanel::everyKindIsEditedByForm() {
+  Bench bench;
+  bench.open(QStringLiteral("enqueue"));
+  QTRY_VERIFY(bench.panel.form().kind()->count() == 5);
+  const std::map<std::string, std::vector<ui::PatternPath>> kinds{
+      {"fuzzy", {{"condition", "text"}, {"condition", "similarity"}, {"condition", "max_edits"}}},
+      {"sequence", {{"condition", "steps"}, {"condition", "within_seconds"}, {"condition", "in_order"}}},
+      {"temporal",
+       {{"condition", "condition_type"},
+        {"condition", "window_size"},
+        {"condition", "threshold"},
+        {"match"}}},
+      {"anomaly", {{"condition", "of"}, {"condition", "sensitivity"}, {"condition", "direction"}}},
+      {"regex", {{"match"}, {"exclude"}, {"fields"}, {"any"}, {"level_at_least"}}}};
+  for (const auto& [kind, paths] : kinds) {
+    auto* box = bench.panel.form().kind();
+    box->setFocus();
+    const int wanted = box->findData(QString::fromStdString(kind));
+    while (box->currentIndex() != wanted)
+      QTest::keyClick(box, box->currentIndex() < wanted ? Qt::Key_Down : Qt::Key_Up);
+    QTRY_COMPARE(bench.panel.editor().document().value("type"), kind);
+    for (const auto& path : paths) QVERIFY2(bench.panel.form().keyField(path), path.back().c_str());
+  }
+  bench.panel.editor().setType("temporal");
+  auto* window = bench.panel.form().keyField({"condition", "window_size"})->findChild<QLineEdit*>();
+  QTest::keyClicks(window, QStringLiteral("7200"));
+  QCOMPARE(bench.panel.editor().document().node({"condition", "window_size"}).text, std::string("7200"));
+  QTest::keyClicks(window, QStringLiteral("x"));
+  QTRY_VERIFY(bench.panel.editor().preview()->problem.find("window_size") != std::string::npos);
+  QVERIFY(!bench.panel.head().saveButton()->isEnabled());
+  QTest::keyClick(window, Qt::Key_Backspace);
+  QTRY_VERIFY(bench.panel.editor().preview()->problem.empty());
+}
+
+void TestPatternsPanel::stepsAreAddedMovedAndRemoved() {
+  Bench bench;
+  bench.open(QStringLiteral("enqueue"));
+  QTRY_VERIFY(!bench.panel.editor().types().empty());
+  bench.panel.editor().setType("sequence");
+  auto* steps = qobject_cast<ui::GroupRows*>(bench.panel.form().keyField({"condition", "steps"}));
+  QVERIFY(steps);
+  QCOMPARE(steps->rowCount(), size_t{2});
+  QTRY_VERIFY(steps->isVisible());
+  const auto press = [steps](const QString& name) {
+    for (auto* button : steps->findChildren<ui::KeyButton*>()) {
+      if (!button->isHidden() && (button->accessibleName() == name || button->text() == name))
+        return button->click();
+    }
+    QFAIL(qPrintable(name));
+  };
+  press(QStringLiteral("Add a step"));
+  QCOMPARE(steps->rowCount(), size_t{3});
+  auto* last = steps->grid(2)->field({"match"})->findChild<ui::CodeEdit*>();
+  QTest::keyClicks(last, QStringLiteral("timed out"));
+  const auto node = [&bench](const ui::PatternPath& path) {
+    return bench.panel.editor().document().node(path);
+  };
+  QCOMPARE(node({"condition", "steps", "2", "match"}).text, std::string("timed out"));
+  press(QStringLiteral("Move step 3 up"));
+  QCOMPARE(node({"condition", "steps", "1", "match"}).text, std::string("timed out"));
+  press(QStringLiteral("Remove step 3"));
+  QCOMPARE(node({"condition", "steps"}).items.size(), size_t{2});
+  QTRY_VERIFY(bench.panel.editor().preview() && bench.panel.editor().preview()->problem.empty());
+}
+
+void TestPatternsPanel::fieldsAreTestedByRows() {
+  Bench bench;
+  bench.open(QStringLiteral("enqueue"));
+  QTRY_VERIFY(bench.panel.form().keyField({"any"}));
+  auto text = bench.panel.text().toPlainText();
+  bench.panel.text().setPlainText(text + QStringLiteral("any: [{ms: {above: 20}}, {not: [{a: b}]}]\n"));
+  auto* rows = qobject_cast<ui::TestRows*>(bench.panel.form().keyField({"any"}));
+  QVERIFY(rows && rows->isVisible());
+  QCOMPARE(rows->rowCount(), size_t{2});
+  auto edits = rows->findChildren<QLineEdit*>();
+  QCOMPARE(edits.size(), 2);  // the test that holds tests has none: it stays as it is
+  QTest::keyClicks(edits[1], QStringLiteral("00"));
+  const auto any = bench.panel.editor().document().node({"any"});
+  QCOMPARE(any.items.at(0).members.at(0).value.members.at(0).value.text, std::string("2000"));
+  QCOMPARE(any.items.at(1).members.at(0).key, std::string("not"));
+}
+
+void TestPatternsPanel::whatTheFormWroteCanBeUndoneInTheText() {
+  Bench bench;
+  bench.open(QStringLiteral("enqueue"));
+  const QString before = bench.panel.text().toPlainText();
+  QTest::keyClicks(bench.panel.form().name(), QStringLiteral("x"));
+  QVERIFY(bench.panel.text().toPlainText() != before);
+  bench.panel.text().setFocus();
+  bench.key(Qt::Key_Z, Qt::ControlModifier);
+  QCOMPARE(bench.panel.text().toPlainText(), before);
+  QVERIFY(!bench.panel.editor().isChanged());
+}
+
+void TestPatternsPanel::firingsAndNotesAreShown() {
+  Bench bench;
+  bench.patterns.lively.notes = {"it matches more than half of the lines"};
+  bench.patterns.lively.firings = {{.source = "a",
+                                    .service = "web",
+                                    .line = 3,
+                                    .text = "late",
+                                    .spans = {},
+                                    .why = "value 900, usual 40"}};
+  bench.open(QStringLiteral("enqueue"));
+  QTRY_VERIFY(bench.panel.preview().rows()->rowCount() > 0);
+  const auto first =
+      bench.panel.preview().rows()->model()->index(0, 0).data(Qt::AccessibleTextRole).toString();
+  QVERIFY2(first.contains(QStringLiteral("fires: value 900, usual 40")), qPrintable(first));
+  const auto labels = bench.panel.preview().findChildren<QLabel*>();
+  QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+    return label->isVisible() && label->text().contains(QStringLiteral("more than half"));
+  }));
+}
+
+void TestPatternsPanel::tabGoesThroughTheFormAsItStands() {
+  Bench bench;
+  bench.open(QStringLiteral("enqueue"));
+  QTRY_VERIFY(!bench.panel.editor().types().empty());
+  bench.panel.editor().setType("sequence");
+  QTest::qWait(100);  // the order follows the layout, which comes to rest in the event loop
+  bench.panel.form().name()->setFocus();
+  auto* page = bench.panel.form().typePart()->parentWidget();  // what scrolls
+  QPoint last(-1, -1);
+  QStringList names;
+  int stops = 0;
+  for (auto* at = bench.panel.window()->focusWidget(); page->isAncestorOf(at) && stops < 60; ++stops) {
+    const QPoint now = at->mapTo(page, QPoint());
+    names << at->accessibleName();
+    QVERIFY2(now.y() > last.y() - 14, qPrintable(names.join(QStringLiteral(", "))));
+    last = now;
+    bench.key(Qt::Key_Tab);
+    if (bench.panel.window()->focusWidget() == at) break;
+    at = bench.panel.window()->focusWidget();
+  }
+  QVERIFY(stops > 12);
 }
 
 void TestPatternsPanel::samplesAreWalked() {

@@ -96,6 +96,9 @@ QString PatternHead::caption() const {
   if (info.eventCount > 0) words << tr("%1 events").arg(countText(static_cast<qint64>(info.eventCount)));
   if (info.falsePositiveRate)
     words << tr("%1 of its incidents were real").arg(shareText(1 - *info.falsePositiveRate));
+  if (info.microsecondsPerLine)
+    words << tr("%1 µs a record")
+                 .arg(*info.microsecondsPerLine, 0, 'f', *info.microsecondsPerLine < 10 ? 1 : 0);
   if (info.successRate) words << tr("%1 of the fixes for them worked").arg(shareText(*info.successRate));
   return words.join(QStringLiteral(", "));
 }
@@ -104,6 +107,8 @@ QString PatternHead::problemOrReason() const {
   if (!m_editor.actionProblem().empty())
     return tr("Not done: %1").arg(shownString(m_editor.actionProblem(), 600));
   if (!m_editor.mayChange() && m_editor.isOpen()) return tr("Read only: your key lacks admin");
+  if (m_editor.detail() && m_editor.detail()->info.overBudget)
+    return tr("Switched off: it took too long for a record, again and again");
   if (m_editor.isChanged() && m_editor.savesOff()) return tr("A sample fails: it is saved switched off");
   return {};
 }

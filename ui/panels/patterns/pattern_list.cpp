@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "models/display.h"
+#include "models/pattern_retype.h"
 #include "models/shown_text.h"
 #include "widgets/key_button.h"
 #include "widgets/label.h"
@@ -167,11 +168,15 @@ void PatternList::refreshState() {
 }
 
 QString PatternList::secondLine(const model::PatternInfo& info) const {
-  QStringList words{shownString(info.type, 64)};
+  const auto* type = typeNamed(m_editor.types(), info.type);
+  QStringList words{type ? shownString(type->title, 64).toLower() : shownString(info.type, 64)};
   if (!info.group.empty()) words << shownString(info.group, 64);
   if (info.origin == model::PatternOrigin::Edited) words << tr("edited");
   if (info.origin == model::PatternOrigin::Operator) words << tr("yours");
-  if (!info.enabled) words << tr("off");
+  if (info.overBudget)
+    words << tr("off: too slow");
+  else if (!info.enabled)
+    words << tr("off");
   return words.join(QStringLiteral(", "));
 }
 

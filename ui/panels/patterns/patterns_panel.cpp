@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -24,7 +25,7 @@ namespace {
 
 using theme::Token;
 
-constexpr int kDocumentHeight = 316, kPollMs = 3000;
+constexpr int kDocumentHeight = 356, kLeastDocument = 160, kPollMs = 3000;
 
 }  // namespace
 
@@ -37,21 +38,29 @@ PatternsPanel::PatternsPanel(const theme::Theme& theme, EngineBridge& bridge, QW
       m_form(new PatternForm(theme, m_editor, this)),
       m_text(new CodeEdit(theme, CodeEdit::Gutter::LineNumbers, this)),
       m_preview(new PreviewView(theme, m_editor, this)),
+      m_parts(new QSplitter(Qt::Vertical, this)),
       m_undo(new ChangeBar(theme, this)) {
   m_text->setAccessibleName(tr("The document as YAML"));
   m_text->setMarks(yamlMarks);
   m_text->setPasteFilter([](const QString& text) { return toEditable(text.toStdString()); });
-  m_form->setFixedHeight(kDocumentHeight);
-  m_text->setFixedHeight(kDocumentHeight);
-  auto* document = new QHBoxLayout;
-  document->setSpacing(1);
+  m_text->setMinimumHeight(kLeastDocument);
+  auto* sides = new QWidget;
+  auto* document = new QHBoxLayout(sides);
+  document->setContentsMargins(0, 0, 0, 0);
+  document->setSpacing(0);
   document->addWidget(m_form, 1);
   document->addWidget(m_text, 1);
+  m_parts->setChildrenCollapsible(false);
+  m_parts->setHandleWidth(3);
+  m_parts->addWidget(sides);
+  m_parts->addWidget(m_preview);
+  m_parts->setStretchFactor(0, 0);
+  m_parts->setStretchFactor(1, 1);
+  m_parts->setSizes({kDocumentHeight, 400});
   auto* page = new QVBoxLayout;
   page->setSpacing(0);
   page->addWidget(m_head);
-  page->addLayout(document);
-  page->addWidget(m_preview, 1);
+  page->addWidget(m_parts, 1);
   auto* foot = new QHBoxLayout;
   foot->setContentsMargins(12, 4, 12, 8);
   foot->addWidget(m_undo);
@@ -91,7 +100,7 @@ void PatternsPanel::bindKeys() {
     m_form->name()->setFocus();
     m_form->name()->selectAll();
   });
-  bindPanes(this, {m_list->rows(), m_form->name(), m_form->expression(), m_text, m_preview->rows()});
+  bindPanes(this, {m_list->rows(), m_form->name(), m_form->typePart(), m_text, m_preview->rows()});
   bindListKeys();
 }
 
@@ -124,7 +133,7 @@ void PatternsPanel::activate(const QString& id) {
   const QString sample = QStringLiteral("sample:");
   if (id.startsWith(sample)) {
     m_editor.createNew(fromEditable(id.mid(sample.size())));
-    m_form->expression()->setFocus();
+    m_form->typePart()->setFocus();
     return;
   }
   m_editor.refresh();
@@ -136,7 +145,8 @@ void PatternsPanel::followDocument(PatternEditor::Side by) {
   m_text->setReadOnly(!m_editor.isOpen() || !m_editor.mayChange());
   if (by != PatternEditor::Side::Text) {
     m_filling = true;
-    m_text->replaceText(toEditable(m_editor.document().text()));
+    const QString text = toEditable(m_editor.document().text());
+    by == PatternEditor::Side::Form ? m_text->replaceText(text) : m_text->showText(text);
     m_filling = false;
   }
   m_sample = by == PatternEditor::Side::Engine ? -1 : m_sample;
@@ -214,8 +224,6 @@ void PatternsPanel::keyPressEvent(QKeyEvent* event) {
 void PatternsPanel::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), m_theme.color(Token::App));
-  // The hairline between the form and the text.
-  painter.fillRect(m_form->geometry().adjusted(0, 0, 1, 0), m_theme.color(Token::Line));
 }
 
 }  // namespace aiops::ui

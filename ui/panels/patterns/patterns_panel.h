@@ -6,6 +6,8 @@
 #include "theme/theme.h"
 #include "widgets/panel.h"
 
+class QSplitter;
+
 namespace aiops::ui {
 
 class ChangeBar;
@@ -59,6 +61,7 @@ class PatternsPanel final : public Panel {
   PatternForm* m_form;
   CodeEdit* m_text;
   PreviewView* m_preview;
+  QSplitter* m_parts;  ///< the document above, its preview below
   ChangeBar* m_undo;
   QTimer m_poll;  ///< counts grow while one looks
   int m_sample = -1;

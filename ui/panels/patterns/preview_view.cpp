@@ -4,6 +4,8 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 
 #include "models/display.h"
 #include "theme/icon.h"
@@ -27,25 +29,32 @@ PreviewView::PreviewView(const theme::Theme& theme, PatternEditor& editor, QWidg
       m_editor(editor),
       m_caption(new Label(theme, FontRole::Secondary, Token::Text3, {}, this)),
       m_result(new Label(theme, FontRole::Secondary, Token::Text, {}, this)),
+      m_notes(new Label(theme, FontRole::Secondary, Token::Warn, {}, this)),
       m_state(new Label(theme, FontRole::Body, Token::Text2, {}, this)),
       m_rows(new RowList(theme, std::bind_front(&PreviewView::paintRow, this), this)) {
   auto* title = new Label(theme, FontRole::BodyStrong, Token::Text, tr("Live preview"), this);
   m_state->setWordWrap(true);
   m_state->setContentsMargins(0, 8, 0, 4);
+  m_notes->setWordWrap(true);
+  m_notes->setContentsMargins(0, 6, 0, 4);
   m_caption->setElided(true);
   m_rows->setAccessibleName(tr("Lines of the live preview"));
   auto* head = new QHBoxLayout;
   head->setContentsMargins(16, 0, 14, 0);
   head->setSpacing(10);
+  head->addStrut(theme::grid::kPaneHeader);
   head->addWidget(title);
   head->addWidget(m_caption, 1);
   head->addWidget(m_result);
-  auto* state = new QHBoxLayout;
+  auto* state = new QVBoxLayout;
   state->setContentsMargins(16, 0, 16, 0);
+  state->setSpacing(0);
+  state->addWidget(m_notes);
   state->addWidget(m_state);
   auto* all = new QVBoxLayout(this);
-  all->setContentsMargins(0, 6, 0, 0);
-  all->setSpacing(6);
+  all->setContentsMargins(0, 0, 0, 0);
+  all->setSpacing(0);
+  all->addSpacing(1);
   all->addLayout(head);
   all->addLayout(state);
   all->addWidget(m_rows, 1);
@@ -73,10 +82,16 @@ void PreviewView::refreshHead() {
   const bool good = preview && preview->problem.empty();
   m_caption->setText(good ? tr("newest %1 lines").arg(countText(static_cast<qint64>(preview->linesLookedAt)))
                           : QString());
-  m_result->setText(good ? tr("%1 match, would fire %2 times")
+  m_result->setText(good ? tr("Lines matched: %1. Would fire: %2.")
                                .arg(countText(static_cast<qint64>(preview->linesMatched)),
                                     countText(static_cast<qint64>(preview->wouldFire)))
                          : QString());
+  QStringList notes;
+  if (good) {
+    for (const auto& note : preview->notes) notes << shownString(note, 300);
+  }
+  m_notes->setText(notes.join(u'\n'));
+  m_notes->setVisible(!notes.isEmpty());
 }
 
 void PreviewView::refresh() {
@@ -97,7 +112,7 @@ void PreviewView::refresh() {
   } else if (preview && preview->linesLookedAt == 0) {
     state = tr("No line to look at: nothing is watched, or no line has come yet.");
   } else if (preview && m_shown.empty()) {
-    state = tr("None of the newest %1 lines matches.")
+    state = tr("None of the newest %1 lines matches, and nothing would fire.")
                 .arg(countText(static_cast<qint64>(preview->linesLookedAt)));
   } else if (!preview) {
     state = tr("Trying it on the newest lines");
@@ -107,17 +122,24 @@ void PreviewView::refresh() {
   m_rows->viewport()->update();
 }
 
+QString PreviewView::whyOf(const Row& row) const {
+  const QString why = safeLine(row.hit.why, 160);
+  if (row.kind == Kind::Firing) return why.isEmpty() ? tr("fires") : tr("fires: %1").arg(why);
+  return row.kind == Kind::Miss ? tr("near miss: %1").arg(why) : QString();
+}
+
 void PreviewView::fill(const model::PatternPreview& preview) {
   m_shown.clear();
-  for (const auto& hit : preview.hits) m_shown.push_back({hit, previewLine(hit), true});
-  for (const auto& miss : preview.nearMisses) m_shown.push_back({miss, previewLine(miss), false});
+  for (const auto& fired : preview.firings) m_shown.push_back({fired, previewLine(fired), Kind::Firing});
+  for (const auto& hit : preview.hits) m_shown.push_back({hit, previewLine(hit), Kind::Match});
+  for (const auto& miss : preview.nearMisses) m_shown.push_back({miss, previewLine(miss), Kind::Miss});
   std::vector<RowInfo> rows;
   for (size_t i = 0; i < m_shown.size(); ++i) {
     const auto& row = m_shown[i];
-    const QString words = tr("%1, %2, %3: %4%5")
-                              .arg(row.isHit ? tr("Match") : tr("Near miss"), clockText(row.hit.time),
-                                   shownString(row.hit.service, 64), row.line.text,
-                                   row.isHit ? QString() : tr("; %1").arg(safeLine(row.hit.why, 200)));
+    const QString why = whyOf(row);
+    const QString words = tr("%1, %2, %3: %4")
+                              .arg(row.kind == Kind::Match ? tr("Match") : why, clockText(row.hit.time),
+                                   shownString(row.hit.service, 64), row.line.text);
     rows.push_back({QString::number(i), words, theme::grid::kRowLog});
   }
   m_rows->setRows(std::move(rows));
@@ -132,23 +154,23 @@ void PreviewView::paintRow(QPainter& painter, const QRect& box, int index, const
   const auto part = [&box](int left, int right) {
     return QRectF(left, box.top(), right - left, box.height());
   };
-  theme::Icon(row.isHit ? QStringLiteral("check") : QStringLiteral("cross"))
-      .paint(painter, part(14, 30), color(row.isHit ? Token::Ok : Token::Text3), 12);
+  static constexpr std::array kIcons{"flag", "check", "cross"};
+  static constexpr std::array kInks{Token::Accent, Token::Ok, Token::Text3};
+  const auto kind = static_cast<size_t>(row.kind);
+  theme::Icon(QString::fromLatin1(kIcons[kind])).paint(painter, part(14, 30), color(kInks[kind]), 12);
   ui::paintText(painter, part(kTime, kService - 6),
                 row.hit.time == base::TimePoint{} ? QStringLiteral("–") : clockText(row.hit.time), theme(),
                 FontRole::Mono, Token::Text2);
   ui::paintText(painter, part(kService, kService + kServiceWidth),
                 forcedLeftToRight(shownString(row.hit.service, 64)), theme(), FontRole::Mono, Token::Text2);
-  const QString why = row.isHit ? QString() : tr("near miss: %1").arg(safeLine(row.hit.why, 120));
-  const int room =
-      why.isEmpty()
-          ? 0
-          : std::min(box.width() / 3, static_cast<int>(textWidth(why, theme(), FontRole::Caption)) + 16);
+  const QString why = whyOf(row);
+  const int wanted = static_cast<int>(textWidth(why, theme(), FontRole::Caption)) + 16;
+  const int room = why.isEmpty() ? 0 : std::min(box.width() * 2 / 5, wanted);
   paintText(painter, QRect(kText, box.top(), box.width() - kText - 14 - room, box.height()), row.line,
-            stale || !row.isHit);
+            stale || row.kind == Kind::Miss);
   if (room > 0) {
     ui::paintText(painter, part(box.width() - room, box.width() - 14), why, theme(), FontRole::Caption,
-                  Token::Text2, Qt::AlignRight);
+                  row.kind == Kind::Firing ? Token::Text : Token::Text2, Qt::AlignRight);
   }
   if (state.current && state.focused) paintFocus(painter, box, theme(), 0);
 }

@@ -11,8 +11,9 @@ namespace aiops::ui {
 
 class Label;
 
-/// Matches with the match on a coloured ground and captures bold, then near misses with what stood in the
-/// way. Enter opens the line in Logs. An old preview stays, quieter, until the new one is there.
+/// What would fire, with the figures that made it fire, matches with the match on a coloured ground and
+/// captures bold, then near misses with what stood in the way. Above them what is not good about the
+/// document. Enter opens the line in Logs. An old preview stays, quieter, until the new one is there.
 class PreviewView final : public Painted {
   Q_OBJECT
  public:
@@ -28,11 +29,13 @@ class PreviewView final : public Painted {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  enum class Kind : uint8_t { Firing, Match, Miss };
   struct Row {
     model::PatternHit hit;
     PreviewLine line;
-    bool isHit = false;
+    Kind kind = Kind::Match;
   };
+  QString whyOf(const Row& row) const;
   void refresh();
   void refreshHead();
   void fill(const model::PatternPreview& preview);
@@ -42,6 +45,7 @@ class PreviewView final : public Painted {
   PatternEditor& m_editor;
   Label* m_caption;
   Label* m_result;
+  Label* m_notes;
   Label* m_state;
   RowList* m_rows;
   std::vector<Row> m_shown;
