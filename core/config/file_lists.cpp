@@ -79,7 +79,7 @@ Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
 // The tables: one row a key.
 
 constexpr Field<SourceSetting> kSourceFields[] = {
-    {"path", "a log file, a glob or a directory (its *.log)",
+    {"path", "a log file, a glob or a directory (its *.log), or the address of syslog or the journal",
      [](const Yaml& value, SourceSetting& source) {
        return readChecked(value, wrongSource, "path", source.path);
      }},

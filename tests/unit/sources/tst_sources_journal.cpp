@@ -358,7 +358,7 @@ void TestJournal::unitsAreChosen() {
 void TestJournal::whoMayNotReadIsTold() {
   if (::geteuid() != 0) QSKIP("needs root to be somebody else for a while");
   write("a.journal", 1, 3);
-  fs::permissions(directory() + "/a.journal", fs::perms(0640));
+  fs::permissions(directory() + "/a.journal", fs::perms(0600));
   if (::seteuid(65534) != 0) QSKIP("can't be somebody else");
   auto journal = feed();
   std::string text;
