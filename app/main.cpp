@@ -12,6 +12,7 @@
 #include "app/console.h"
 #include "app/demo/demo_runner.h"
 #include "app/server_host.h"
+#include "app/signals.h"
 #include "remediation/executor.h"
 
 namespace {
@@ -22,7 +23,9 @@ int run(int argc, char** argv) {
   using namespace aiops::app;
   const auto invocation = parseArguments(std::vector<std::string>(argv + 1, argv + argc));
   if (!invocation) return complain(invocation.error(), kBadUsage);
-  switch (invocation->mode) {
+  const auto mode = invocation->mode;
+  if (mode == Mode::Console || mode == Mode::Server || mode == Mode::Demo) ignoreBrokenPipes();
+  switch (mode) {
     case Mode::Executor:
       return aiops::remediation::executorMain(kExecutorSocket);
     case Mode::Help:

@@ -16,6 +16,12 @@ EndSignals::EndSignals() {
   m_fd = base::Fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+void ignoreBrokenPipes() {
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, nullptr);
+}
+
 bool EndSignals::wait(std::chrono::milliseconds time) const {
   pollfd entry{.fd = m_fd.get(), .events = POLLIN, .revents = 0};
   return ::poll(&entry, 1, static_cast<int>(time.count())) > 0;

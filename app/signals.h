@@ -21,4 +21,9 @@ class EndSignals {
   base::Fd m_fd;
 };
 
+/// For a program that serves others: a peer that is gone is an error of the write to it, not the end of this
+/// program. Programs that a step starts get the usual disposition back (sandbox/launcher.h). Commands that
+/// print for a pipe do without, so that `| head` ends them.
+void ignoreBrokenPipes();
+
 }  // namespace aiops::app

@@ -142,6 +142,7 @@ std::vector<pipeline::LaneSource> Engine::laneSources() const {
     out.push_back({.path = source.path,
                    .service = given ? source.service : "",
                    .startAt = sources::StartAt::End,
+                   .history = source.history,
                    .zone = base::zoneFromText(source.zone)});
   }
   return out;

@@ -32,6 +32,12 @@ void addSources(Registry& registry, const model::EngineStatus& status) {
     set(registry, "aiops_source_bytes_total", "Bytes read since the start", labels, asDouble(source.bytes));
     set(registry, "aiops_source_dropped_total", "Lines cut or dropped since the start", labels,
         asDouble(source.dropped));
+    for (const auto& [reason, count] : source.drops) {
+      auto withReason = labels;
+      withReason.emplace("reason", reason);
+      set(registry, "aiops_source_drops_total", "What was lost since the start, by reason", withReason,
+          asDouble(count));
+    }
     set(registry, "aiops_source_lag_seconds", "Ingest time minus event time of the newest line", labels,
         std::chrono::duration<double>(source.lag).count());
   }

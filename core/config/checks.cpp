@@ -100,17 +100,18 @@ std::optional<std::string> wrongPath(const std::string& path) {
 }
 
 bool isStream(const std::string& path) {
-  return path == "-" || path.starts_with("syslog+");
+  return path == "-" || path.starts_with("syslog+") || path.starts_with("journal:");
 }
 
 std::optional<std::string> wrongSource(const std::string& path) {
   if (path == "-") return std::nullopt;
   if (!isStream(path)) return wrongPath(path);
+  if (path == "journal:" || path.starts_with("journal:?")) return std::nullopt;
   const auto rest = std::string_view(path).substr(7);
   const bool known = rest.starts_with("udp://") || rest.starts_with("tcp://") || rest.starts_with("tls://");
   if (known && rest.find(':', 6) != std::string_view::npos) return std::nullopt;
-  return "give syslog+udp://ADDRESS:PORT, syslog+tcp://ADDRESS:PORT or "
-         "syslog+tls://ADDRESS:PORT?cert=FILE&key=FILE";
+  return "give syslog+udp://ADDRESS:PORT, syslog+tcp://ADDRESS:PORT, "
+         "syslog+tls://ADDRESS:PORT?cert=FILE&key=FILE, or journal: (journal:?unit=NAME)";
 }
 
 std::optional<std::string> wrongZone(const std::string& zone) {

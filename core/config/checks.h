@@ -14,9 +14,10 @@ namespace aiops::config {
 std::optional<std::string> wrongPath(const std::string& path);
 /// 1 to 64 letters, digits and _ . @ : -, starting with a letter or a digit.
 std::optional<std::string> wrongName(const std::string& name);
-/// What is listened to: standard input or syslog. No file.
+/// What is listened to: standard input, syslog or the journal. No file.
 bool isStream(const std::string& path);
-/// What is allowed, when `path` is nothing that can be watched: a path, "-", or an address for syslog.
+/// What is allowed, when `path` is nothing that can be watched: a path, "-", or an address for syslog or the
+/// journal.
 std::optional<std::string> wrongSource(const std::string& path);
 /// As base::zoneFromText() reads it.
 std::optional<std::string> wrongZone(const std::string& zone);

@@ -34,6 +34,15 @@ Result<> readName(const Yaml& value, std::string& target) {
   return readChecked(value, wrongName, "name", target);
 }
 
+Result<> readSwitch(const Yaml& value, bool& target) {
+  auto text = value.text();
+  if (!text) return std::unexpected(text.error());
+  if (*text != "true" && *text != "false")
+    return value.wrong("'" + *text + "' is neither true nor false", "give true or false");
+  target = *text == "true";
+  return {};
+}
+
 Result<> readList(const Yaml& value, Result<> (*readItem)(const Yaml&, std::string&),
                   std::vector<std::string>& target) {
   auto items = value.list();
@@ -70,7 +79,7 @@ Result<> readCommands(const Yaml& value, model::ServiceEntry& service) {
 // The tables: one row a key.
 
 constexpr Field<SourceSetting> kSourceFields[] = {
-    {"path", "a log file, a glob or a directory (its *.log)",
+    {"path", "a log file, a glob or a directory (its *.log), or the address of syslog or the journal",
      [](const Yaml& value, SourceSetting& source) {
        return readChecked(value, wrongSource, "path", source.path);
      }},
@@ -82,6 +91,11 @@ constexpr Field<SourceSetting> kSourceFields[] = {
      [](const Yaml& value, SourceSetting& source) {
        return readChecked(value, wrongZone, "time zone", source.zone);
      }},
+    {"history",
+     "true: what was written before it is first watched is read too, with rotated and compressed files, the "
+     "oldest "
+     "first",
+     [](const Yaml& value, SourceSetting& source) { return readSwitch(value, source.history); }},
 };
 
 constexpr Field<model::ServiceEntry> kServiceFields[] = {
@@ -215,6 +229,7 @@ Result<> addWatched(const std::vector<std::string>& paths, Settings& settings) {
 }  // namespace
 
 std::string serviceFor(const std::string& path, const model::Inventory& inventory) {
+  if (isStream(path)) return serviceOfPath(path);
   const std::string base = fs::path(path).filename().string();
   std::string best;
   for (const auto& service : inventory.services) {
@@ -280,6 +295,7 @@ bool isAnybodys(const std::string& name) {
 
 std::string serviceOfPath(const std::string& path) {
   if (path == "-") return "stdin";
+  if (path.starts_with("journal:")) return "journal";
   if (isStream(path)) return "syslog";
   if (const auto container = containerPath(path); container && !wrongName(container->container))
     return container->container;

@@ -17,11 +17,13 @@
 
 namespace aiops::config {
 
-/// A file to watch, a glob, a directory, or "-" for standard input. `service` writes it.
+/// A file to watch, a glob, a directory, "-" for standard input, or the address of a stream. `service` writes
+/// it.
 struct SourceSetting {
   std::string path;
   std::string service;
-  std::string zone;  ///< of time stamps without one, as zoneFromText() reads it; empty: worked out
+  std::string zone;      ///< of time stamps without one, as zoneFromText() reads it; empty: worked out
+  bool history = false;  ///< what is there already is read too
 };
 
 // The choices of the table in setting_table.cpp, in its order.

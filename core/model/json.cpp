@@ -46,9 +46,9 @@ AIOPS_DEFINE_JSON(Trust, playbookId, context, worked, tried, mean, low, high, wo
 AIOPS_DEFINE_JSON(AuditEntry, sequence, at, who, what, target, why, result, incident, previousHash, hash,
                   signature)
 AIOPS_DEFINE_JSON(AuditVerification, whole, entries, brokenAt, problem, headHash)
-AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, dropped, cutLines,
-                  invalidLines, lastProblem, lastProblemAt, watchedAs, removable, linesPerSecond, lag,
-                  lastLineAt, recentRates)
+AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, drops, dropped, cutLines,
+                  invalidLines, lastProblem, lastProblemAt, watchedAs, removable, linesPerSecond,
+                  bytesPerSecond, lag, lastLineAt, recentRates)
 AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
 AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
 AIOPS_DEFINE_JSON(AgentChoice, id, enabled, settings)

@@ -22,7 +22,11 @@ struct SourceStatus {
   std::string problem;  ///< why not readable, or what else is to be known; or empty
   uint64_t lines = 0;   ///< entries: a stack trace is one
   uint64_t bytes = 0;
-  uint64_t dropped = 0;       ///< lines that were not kept whole: those that were cut
+  /// What was lost since the start, by reason, without those that are zero: `cut` lines and messages of which
+  /// only the beginning was kept; `gaps`, times that lines may have been lost with a file or by a vacuum;
+  /// `kernel`, datagrams that came too fast; `refused_connections`, `broken_connections`.
+  std::map<std::string, uint64_t> drops;
+  uint64_t dropped = 0;       ///< all of `drops`
   uint64_t cutLines = 0;      ///< longer than the limit; their beginning was kept
   uint64_t invalidLines = 0;  ///< entries that are no valid UTF-8
   std::string lastProblem;    ///< the newest problem, also when it is over
@@ -30,6 +34,7 @@ struct SourceStatus {
   std::string watchedAs;   ///< the path, glob or directory it is watched by; "-" is standard input
   bool removable = false;  ///< added while running, not by the configuration
   double linesPerSecond = 0;
+  double bytesPerSecond = 0;
   std::chrono::milliseconds lag{0};  ///< ingest time minus event time of the last record
   std::optional<base::TimePoint> lastLineAt;
   std::vector<uint32_t> recentRates;  ///< lines per 3 s, oldest first, at most 60 values

@@ -83,6 +83,11 @@ bool readPlain(Entry& entry);
 /// Finds out what `message`, the text behind a head, says by itself: another format inside, or a level.
 void readMessage(Entry& entry, std::string_view message);
 
+/// The meaning of an object that is an entry of the systemd journal; false for another one. Its fields get
+/// their common names in front, `unit` (whom it is about) and `program` also when they are empty: nothing in
+/// the message can take their place.
+bool takeJournal(Entry& entry);
+
 /// "DETAIL:  ", "STATEMENT:  " and their relatives: the line goes on with the PostgreSQL record before it.
 bool continuesPostgres(std::string_view record, std::string_view line);
 

@@ -169,7 +169,7 @@ bool readJson(Entry& entry) {
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
   if (!entry.json.parse(text, entry.maxJsonDepth, entry.maxFields, entry.scratch, entry.record.fields))
     return false;
-  takeMeaning(entry);
+  if (!takeJournal(entry)) takeMeaning(entry);
   return true;
 }
 

@@ -24,8 +24,8 @@ struct ParserOptions {
 ///
 /// Fields: those of the format by their common names (syslog: host, program, pid, facility; requests: host,
 /// user, method, path, status, bytes, referer, agent; PostgreSQL: pid, user, database, detail, statement;
-/// loggers: logger), the scalars of JSON and logfmt, and key=value pairs in text.
-/// Severity: as written; requests by status (5xx error, else info); else info.
+/// loggers: logger; the journal: unit, program, pid, host), the scalars of JSON and logfmt, and key=value
+/// pairs in text. Severity: as written; requests by status (5xx error, else info); else info.
 class LineParser {
  public:
   explicit LineParser(ParserOptions options = {});

@@ -14,13 +14,13 @@
 
 #include "base/mutex.h"
 #include "pipeline/source_set.h"
-#include "sources/syslog_feed.h"
 #include "sources/watcher.h"
 
 namespace aiops::pipeline {
 
 namespace {
 
+constexpr size_t kReadsOfLeaving = 16;  // some megabytes
 constexpr size_t kLargeState = 256 * 1024;
 constexpr base::Duration kLargeStateEvery = std::chrono::seconds(2);
 constexpr base::Duration kCostsEvery = std::chrono::seconds(1);
@@ -144,10 +144,7 @@ base::Result<> Lane::Impl::add(LaneSource source, std::vector<model::SourcePosit
   if (isStream(source.path) && m_options.inputFile.empty()) {
     return base::fail(base::ErrorCode::InvalidInput, "no stream can be watched here", source.path);
   }
-  if (sources::isSyslogAddress(source.path)) {
-    if (const auto address = sources::parseSyslogAddress(source.path); !address)
-      return std::unexpected(address.error());
-  }
+  if (auto good = checkAddress(source.path); !good) return good;
   base::MutexLock lock(m_mutex);
   if (std::find(m_paths.begin(), m_paths.end(), source.path) != m_paths.end()) {
     return base::fail(base::ErrorCode::Conflict, "the file is watched already", source.path);
@@ -155,7 +152,7 @@ base::Result<> Lane::Impl::add(LaneSource source, std::vector<model::SourcePosit
   m_paths.push_back(source.path);
   m_statuses.push_back({.source = source.path,
                         .service = source.service,
-                        .problem = "not opened yet",
+                        .problem = std::string(sources::kNotOpened),
                         .watchedAs = source.path,
                         .removable = source.added});
   m_orders.push_back({std::move(source), std::move(positions), {}});
@@ -229,6 +226,7 @@ void Lane::Impl::loop() {
     wait(m_options.batchPause, false);
     wait(untilDue(), true);
   }
+  for (auto& source : m_set.files()) source->end(m_clock.sinceBoot(), m_clock.now());
   if (problem().empty() && m_detector.revision() != m_savedRevision) {
     takeState(m_clock.sinceBoot());
     commitPending();
@@ -264,9 +262,14 @@ void Lane::Impl::scan() {
   watchAll();
 }
 
-/// What was read of files that leave is still delivered.
+/// What was read of files that leave is still delivered, and what was sent to streams.
 void Lane::Impl::finish(std::vector<std::unique_ptr<SourceLane>> left) {
   for (auto& source : left) {
+    const auto now = m_clock.sinceBoot();
+    source->end(now, m_clock.now());
+    for (size_t i = 0; i < kReadsOfLeaving && isStream(source->asked()); ++i) {
+      for (auto& batch : source->read(now, m_clock.now())) feed(*source, std::move(batch));
+    }
     for (auto& batch : source->flush(m_clock.sinceBoot(), true)) feed(*source, std::move(batch));
     source->collect(m_output);
   }

@@ -22,12 +22,13 @@
 namespace aiops::pipeline {
 
 struct LaneSource {
-  /// Of a file, a glob, a directory (its *.log), "-" for standard input, or an address for syslog
-  /// (syslog_feed.h).
+  /// Of a file, a glob, a directory (its *.log), "-" for standard input, or an address for syslog or the
+  /// journal (syslog_feed.h, journal_feed.h).
   std::string path;
   std::string service;  ///< empty: LaneOptions::serviceOf each file
   sources::StartAt startAt = sources::StartAt::End;
-  bool added = false;                  ///< while running, not by the configuration
+  bool added = false;    ///< while running, not by the configuration
+  bool history = false;  ///< what was written before it was first watched is read too, the oldest first
   std::optional<base::ZoneRule> zone;  ///< of stamps without one; empty: worked out while lines come
 };
 
@@ -51,6 +52,8 @@ struct LaneOptions {
 
 /// Whether the path is no file but something that is listened to.
 bool isStream(const std::string& path);
+/// InvalidInput when the path is the address of a stream, and wrong.
+base::Result<> checkAddress(const std::string& path);
 /// The file in which a stream is kept.
 std::string keptFile(const LaneOptions& options, const std::string& path);
 

@@ -7,7 +7,9 @@
 
 #include "base/bytes.h"
 #include "config/container_path.h"
+#include "pipeline/record_service.h"
 #include "sources/descriptor_feed.h"
+#include "sources/journal_feed.h"
 #include "sources/stream_tail.h"
 #include "sources/syslog_feed.h"
 
@@ -16,12 +18,14 @@ namespace {
 
 constexpr int kChunksPerRead = 4;
 constexpr size_t kLineText = 4096;  // as LogLine::text says
+constexpr size_t kMostOfFileName = 100;
 constexpr int64_t kSlots = 60;
 constexpr base::Duration kReadAtLeastEvery = std::chrono::seconds(3);  // else what comes is a backlog
 
-sources::TailOptions tailOptions(const LaneOptions& options, sources::StartAt startAt) {
+sources::TailOptions tailOptions(const LaneOptions& options, const LaneSource& source) {
   auto tail = options.tail;
-  tail.startAt = startAt;
+  tail.startAt = source.startAt;
+  tail.history = source.history;
   return tail;
 }
 
@@ -29,22 +33,23 @@ bool samePosition(const model::SourcePosition& a, const model::SourcePosition& b
   return a.inode == b.inode && a.offset == b.offset && a.line == b.line && a.headHash == b.headHash;
 }
 
+std::unique_ptr<sources::ByteFeed> makeFeed(const LaneSource& source, const LaneOptions& options) {
+  const auto& path = source.path;
+  if (path == "-") return std::make_unique<sources::DescriptorFeed>(options.inputFd);
+  if (sources::isJournalAddress(path))
+    return std::make_unique<sources::JournalFeed>(*sources::parseJournalAddress(path), source.history);
+  return std::make_unique<sources::SyslogFeed>(*sources::parseSyslogAddress(path));
+}
+
 std::unique_ptr<sources::LogReader> makeReader(const LaneSource& source, const LaneOptions& options,
                                                std::optional<model::SourcePosition> stored) {
   if (!isStream(source.path)) {
-    return std::make_unique<sources::FileTail>(source.path, tailOptions(options, source.startAt),
-                                               std::move(stored));
+    return std::make_unique<sources::FileTail>(source.path, tailOptions(options, source), std::move(stored));
   }
   sources::StreamOptions stream;
   stream.limits = options.tail.limits;
   stream.partialWait = options.tail.partialWait;
-  std::unique_ptr<sources::ByteFeed> feed;
-  if (source.path == "-") {
-    feed = std::make_unique<sources::DescriptorFeed>(options.inputFd);
-  } else {
-    feed = std::make_unique<sources::SyslogFeed>(*sources::parseSyslogAddress(source.path));
-  }
-  return std::make_unique<sources::StreamTail>(std::move(feed), keptFile(options, source.path),
+  return std::make_unique<sources::StreamTail>(makeFeed(source, options), keptFile(options, source.path),
                                                std::move(stored), stream);
 }
 
@@ -52,20 +57,6 @@ parsing::ParserOptions parserOptions(const LaneOptions& options, const LaneSourc
   auto parser = options.parser;
   parser.zone = source.zone.value_or(parser.zone);
   return parser;
-}
-
-/// A program as syslog names it, as a service: "/usr/sbin/cron" is cron, "postfix/smtpd" is postfix.
-std::string serviceOf(std::string_view program) {
-  constexpr size_t kLongest = 64;
-  if (program.starts_with('/')) program.remove_prefix(program.rfind('/') + 1);
-  program = program.substr(0, std::min(program.find('/'), kLongest));
-  std::string name(program);
-  for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '-' || c == '.';
-    if (!plain) c = '_';
-  }
-  return name;
 }
 
 /// Whether a valid text was made of `raw` by replacing bytes; what may be a character cut at the end is not
@@ -92,24 +83,40 @@ model::LogLine lineOf(const model::LogBatch& batch, const model::LogRecord& reco
 }  // namespace
 
 bool isStream(const std::string& path) {
-  return path == "-" || sources::isSyslogAddress(path);
+  return path == "-" || sources::isSyslogAddress(path) || sources::isJournalAddress(path);
+}
+
+base::Result<> checkAddress(const std::string& path) {
+  if (sources::isSyslogAddress(path)) {
+    if (const auto syslog = sources::parseSyslogAddress(path); !syslog)
+      return std::unexpected(syslog.error());
+  }
+  if (sources::isJournalAddress(path)) {
+    if (const auto journal = sources::parseJournalAddress(path); !journal)
+      return std::unexpected(journal.error());
+  }
+  return {};
 }
 
 std::string keptFile(const LaneOptions& options, const std::string& path) {
   if (path == "-") return options.inputFile;
-  std::string name = path.substr(0, path.find('?'));
+  // Two addresses of syslog can't differ in their options alone; journals do.
+  const bool journal = sources::isJournalAddress(path);
+  std::string name = journal ? path.substr(0, kMostOfFileName) : path.substr(0, path.find('?'));
   for (char& c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
     if (!plain) c = '-';
   }
+  if (journal) name += "-" + base::sha256Hex(path).substr(0, 8);
   return (std::filesystem::path(options.inputFile).parent_path() / (name + ".log")).string();
 }
 
-void RateMeter::add(base::Duration now, uint32_t lines) {
+void RateMeter::add(base::Duration now, uint32_t lines, uint64_t bytes) {
   const auto slot = slotOf(now);
   if (!m_begin) m_begin = slot;
-  if (m_slots.empty() || m_slots.back().number != slot) m_slots.push_back({slot, 0});
+  if (m_slots.empty() || m_slots.back().number != slot) m_slots.push_back({slot, 0, 0});
   m_slots.back().lines += lines;
+  m_slots.back().bytes += bytes;
   while (m_slots.front().number <= slot - kSlots) m_slots.pop_front();
 }
 
@@ -125,14 +132,18 @@ std::vector<uint32_t> RateMeter::values(base::Duration now) const {
   return values;
 }
 
-double RateMeter::perSecond(base::Duration now) const {
+RateMeter::Rate RateMeter::perSecond(base::Duration now) const {
   const auto slot = slotOf(now);
-  uint64_t lines = 0;
-  for (const auto& entry : m_slots) lines += entry.number >= slot - 1 ? entry.lines : 0;
+  Rate rate;
+  for (const auto& entry : m_slots) {
+    if (entry.number < slot - 1) continue;
+    rate.lines += static_cast<double>(entry.lines);
+    rate.bytes += static_cast<double>(entry.bytes);
+  }
   const auto into = std::chrono::duration<double>(now - std::chrono::seconds(3) * slot).count();
   const bool young = !m_begin || *m_begin >= slot;
   const double span = young ? std::max(into, 1.0) : into + 3.0;
-  return static_cast<double>(lines) / span;
+  return {rate.lines / span, rate.bytes / span};
 }
 
 SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptions& options,
@@ -141,7 +152,7 @@ SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptio
       m_watchedAs(std::move(watchedAs)),
       m_reader(makeReader(m_source, options, stored)),
       m_assembler(m_reader->path(), m_source.service, parserOptions(options, m_source), options.join),
-      m_byProgram(sources::isSyslogAddress(m_source.path)),
+      m_byProgram(m_source.path != "-" && isStream(m_source.path)),
       m_stored(std::move(stored)) {
   if (const auto container = config::containerPath(m_source.path)) m_containerFields = container->fields();
   if (!m_source.zone) m_zone.emplace(options.parser.zone);
@@ -158,11 +169,13 @@ std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoin
       break;
     }
     m_bytes += chunk->bytes.size();
+    m_rate.add(now, 0, chunk->bytes.size());
     auto batch = m_assembler.add(std::move(*chunk), wall, now);
     findZone(batch);
     addTo(batches, std::move(batch));
   }
-  if (const auto& problem = m_reader->problem(); !problem.empty() && problem != m_lastProblem) {
+  if (const auto& problem = m_reader->problem();
+      !problem.empty() && problem != m_lastProblem && problem != sources::kNotOpened) {
     m_lastProblem = problem;
     m_lastProblemAt = wall;
   }
@@ -197,8 +210,8 @@ void SourceLane::findZone(model::LogBatch& batch) {
   }
 }
 
-/// What the path says of a container are fields of its records; the records of a syslog source belong to the
-/// programs that wrote them.
+/// What the path says of a container are fields of its records; the records of syslog and of the journal
+/// belong to the programs that wrote them.
 void SourceLane::addTo(std::vector<model::LogBatch>& batches, model::LogBatch batch) const {
   for (auto& record : batch.records) {
     for (const auto& [name, value] : m_containerFields) record.fields.emplace_back(name, value);
@@ -207,9 +220,10 @@ void SourceLane::addTo(std::vector<model::LogBatch>& batches, model::LogBatch ba
     batches.push_back(std::move(batch));
     return;
   }
+  const bool journal = sources::isJournalAddress(m_source.path);
   std::map<std::string, std::vector<model::LogRecord>> byService;
   for (auto& record : batch.records) {
-    auto service = serviceOf(record.field("program"));
+    auto service = serviceOfRecord(record, journal);
     byService[service.empty() ? batch.service : std::move(service)].push_back(std::move(record));
   }
   for (auto& [service, records] : byService) {
@@ -241,7 +255,7 @@ void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
   if (batch.records.empty()) return;
   const auto& last = batch.records.back();
   m_records += batch.records.size();
-  m_rate.add(m_now, static_cast<uint32_t>(batch.records.size()));
+  m_rate.add(m_now, static_cast<uint32_t>(batch.records.size()), 0);
   m_lastLineAt = last.ingestTime;
   m_lag = std::chrono::duration_cast<std::chrono::milliseconds>(last.ingestTime - last.eventTime);
 }
@@ -276,13 +290,19 @@ model::SourceStatus SourceLane::status(base::Duration now) const {
   status.problem = m_reader->problem();
   status.lines = m_records;
   status.bytes = m_bytes;
-  status.dropped = status.cutLines = m_reader->cutLines();
+  for (const auto& [reason, count] : m_reader->drops()) {
+    if (count > 0) status.drops[reason] = count;
+    status.dropped += count;
+  }
+  status.cutLines = m_reader->cutLines();
   status.invalidLines = m_invalid;
   status.lastProblem = m_lastProblem;
   status.lastProblemAt = m_lastProblemAt;
   status.watchedAs = m_watchedAs;
   status.removable = m_source.added;
-  status.linesPerSecond = m_rate.perSecond(now);
+  const auto rate = m_rate.perSecond(now);
+  status.linesPerSecond = rate.lines;
+  status.bytesPerSecond = rate.bytes;
   status.lag = m_lag;
   status.lastLineAt = m_lastLineAt;
   status.recentRates = m_rate.values(now);

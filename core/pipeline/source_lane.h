@@ -13,20 +13,24 @@
 
 namespace aiops::pipeline {
 
-/// Lines per 3 seconds over the last 3 minutes.
+/// Lines per 3 seconds over the last 3 minutes, and bytes.
 class RateMeter {
  public:
-  void add(base::Duration now, uint32_t lines);
+  void add(base::Duration now, uint32_t lines, uint64_t bytes);
   /// Oldest first, at most 60 values; the newest is of the 3 seconds under way.
   std::vector<uint32_t> values(base::Duration now) const;
+  struct Rate {
+    double lines = 0, bytes = 0;  ///< per second
+  };
   /// Over the last full 3 seconds and those under way.
-  double perSecond(base::Duration now) const;
+  Rate perSecond(base::Duration now) const;
 
  private:
   static int64_t slotOf(base::Duration now) { return now / std::chrono::seconds(3); }
   struct Slot {
     int64_t number = 0;
     uint32_t lines = 0;
+    uint64_t bytes = 0;
   };
   std::deque<Slot> m_slots;
   std::optional<int64_t> m_begin;
@@ -48,6 +52,8 @@ class SourceLane {
   void seenAt(base::Duration now) { m_seenAt = now; }
   bool knows(const sources::FileIdentity& file) const { return m_reader->knows(file); }
   int pollFd() const { return m_reader->pollFd(); }
+  /// Senders are let go of; what they have sent is still read.
+  void end(base::Duration now, base::TimePoint wall) { m_reader->end(now, wall); }
   /// Up to a few chunks; empty when everything was read.
   std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
   /// The held record when its time has come.

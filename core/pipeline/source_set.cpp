@@ -61,16 +61,17 @@ void SourceSet::add(LaneSource source, const std::vector<model::SourcePosition>&
   const auto& path = wanted.source.path;
   wanted.several = !isStream(path) && sources::standsForSeveral(path);
   takePositions(wanted, stored);
-  if (!wanted.several && !find(path)) open(wanted, path, wanted.source.startAt);
+  if (!wanted.several && !find(path)) open(wanted, path, wanted.source.startAt, wanted.source.history);
   m_wanted.push_back(std::move(wanted));
   if (m_wanted.back().several) look(m_wanted.back(), now, wall);
 }
 
-void SourceSet::open(const Wanted& wanted, const std::string& path, sources::StartAt startAt) {
+void SourceSet::open(const Wanted& wanted, const std::string& path, sources::StartAt startAt, bool history) {
   auto source = wanted.source;
   const std::string watchedAs = source.path;
   source.path = path;
   source.startAt = startAt;
+  source.history = history;
   if (source.service.empty() && m_options.serviceOf) source.service = m_options.serviceOf(path);
   std::optional<model::SourcePosition> stored;
   if (const auto found = m_positions.find(isStream(path) ? keptFile(m_options, path) : path);
@@ -158,10 +159,11 @@ void SourceSet::look(Wanted& wanted, base::Duration now, base::TimePoint wall) {
     auto begin = beginOf(wanted, file.path);
     // A file that left and is back under its old inode goes on where it was; another one is a new file.
     const auto left = m_positions.find(file.path);
-    if (wanted.looked && left != m_positions.end() && left->second.inode != inodeOf(file.path)) {
-      m_positions.erase(left);
-    }
-    open(wanted, file.path, begin);
+    const bool another =
+        wanted.looked && left != m_positions.end() && left->second.inode != inodeOf(file.path);
+    if (another) m_positions.erase(left);
+    // What another one was before has been read.
+    open(wanted, file.path, begin, wanted.source.history && !another);
     m_files.back()->seenAt(now);
   }
   wanted.changed = wanted.changed || !fresh.empty();

@@ -46,7 +46,7 @@ class SourceSet {
   };
 
   void look(Wanted& wanted, base::Duration now, base::TimePoint wall);
-  void open(const Wanted& wanted, const std::string& path, sources::StartAt startAt);
+  void open(const Wanted& wanted, const std::string& path, sources::StartAt startAt, bool history);
   sources::StartAt beginOf(const Wanted& wanted, const std::string& path) const;
   std::vector<sources::MatchedFile> newFiles(const sources::Expansion& found) const;
   bool isOlderGeneration(const sources::MatchedFile& file) const;

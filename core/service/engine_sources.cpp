@@ -11,9 +11,9 @@
 
 #include "agents/engine.h"
 #include "config/checks.h"
+#include "pipeline/lane.h"
 #include "sources/log_sample.h"
 #include "sources/path_pattern.h"
-#include "sources/syslog_feed.h"
 
 namespace aiops::service {
 namespace {
@@ -92,7 +92,7 @@ void EngineSources::addSources(Caller caller, std::vector<model::SourceChoice> c
 /// none of our own.
 base::Result<> EngineSources::check(const model::SourceChoice& choice) const {
   const auto& path = choice.path;
-  const bool listens = sources::isSyslogAddress(path);
+  const bool listens = path != "-" && pipeline::isStream(path);
   if (auto allowed = listens ? std::nullopt : config::wrongPath(path)) {
     return fail(ErrorCode::InvalidInput, "this can't be watched", path, *allowed);
   }
@@ -103,8 +103,7 @@ base::Result<> EngineSources::check(const model::SourceChoice& choice) const {
     }
   }
   if (listens) {
-    if (const auto address = sources::parseSyslogAddress(path); !address)
-      return std::unexpected(address.error());
+    if (auto good = pipeline::checkAddress(path); !good) return good;
   }
   if (!listens && isBelow(path, m_engine.settings().home)) {
     return fail(ErrorCode::InvalidInput, "the program's own files are not watched", path);

@@ -59,8 +59,9 @@ base::Result<std::unique_ptr<FileGeneration>> FileGeneration::open(const std::st
 }
 
 base::Result<std::unique_ptr<FileGeneration>> FileGeneration::openCompressed(const std::string& path,
-                                                                             std::string& problem) {
-  auto generation = open(path);
+                                                                             std::string& problem,
+                                                                             GenerationLimits limits) {
+  auto generation = open(path, limits);
   if (!generation) return generation;
   auto content = decompress(path);
   if (!content) return std::unexpected(content.error());

@@ -38,7 +38,8 @@ class FileGeneration {
   /// Opens a compressed file (compressed.h) as what it holds; the identity is the compressed file's. Why it
   /// ends early is in `problem`.
   static base::Result<std::unique_ptr<FileGeneration>> openCompressed(const std::string& path,
-                                                                      std::string& problem);
+                                                                      std::string& problem,
+                                                                      GenerationLimits limits = {});
 
   const FileIdentity& identity() const { return m_identity; }
   uint64_t offset() const { return m_offset; }

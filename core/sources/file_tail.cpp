@@ -60,7 +60,8 @@ void FileTail::openFirst() {
     openStored();
     return;
   }
-  const bool atEnd = m_options.startAt == StartAt::End && !m_seen;
+  if (m_options.history && !m_seen && openFrom(allGenerations(m_path), 0)) return;
+  const bool atEnd = m_options.startAt == StartAt::End && !m_seen && !m_options.history;
   // A file that is there but may not be read yet is still one that existed when it was first looked at.
   struct stat info{};
   if (::stat(m_path.c_str(), &info) != 0) m_seen = true;
@@ -80,6 +81,13 @@ void FileTail::openStored() {
                      m_options.limits);
     m_fromCopy = found != nullptr;
   }
+  if (!found) {
+    found = findCompressed(m_path, stored, m_options.limits);
+    m_inPast = found != nullptr;
+  } else if (m_options.history && !m_fromCopy) {
+    struct stat info{};
+    m_inPast = ::stat(m_path.c_str(), &info) == 0 && !sameFile(info, found->identity());
+  }
   if (found) {
     m_current = std::move(found);
     m_current->seek(stored.offset, stored.line);
@@ -91,6 +99,7 @@ void FileTail::openStored() {
     setProblem(opened.error().what);
     return;
   }
+  ++m_gaps;
   note(model::Severity::Warning,
        m_path +
            " was replaced or truncated while it was not watched: reading it from the "
@@ -169,8 +178,77 @@ std::optional<parsing::RawChunk> FileTail::readLate(base::Duration now) {
   return partial;
 }
 
+/// Opens the first one from `begin` on that can be.
+bool FileTail::openFrom(const std::vector<PastGeneration>& all, size_t begin) {
+  for (size_t i = begin; i < all.size(); ++i) {
+    std::string problem;
+    auto file = openPast(all[i], m_options.limits, problem);
+    const bool live = all[i].path == m_path;
+    if (!file && live) return false;  // said elsewhere, and tried again
+    if (!file) problem = file.error().what;
+    if (!problem.empty()) {
+      ++m_gaps;
+      note(model::Severity::Warning,
+           all[i].path + ", an older part of " + m_path + ", can't be read whole: " + problem);
+    }
+    if (!file) continue;
+    m_current = std::move(*file);
+    m_inPast = !live;
+    setProblem({});
+    return true;
+  }
+  return false;
+}
+
+/// The place behind the current generation, which a rotation may have renamed or compressed meanwhile.
+size_t FileTail::behindCurrent(const std::vector<PastGeneration>& all) const {
+  const auto inode = m_current->identity().inode;
+  const auto here = std::ranges::find(all, inode, &PastGeneration::inode);
+  if (here != all.end()) return static_cast<size_t>(here - all.begin()) + 1;
+  if (const auto moved = findCompressed(m_path, *position(), m_options.limits)) {
+    const auto there = std::ranges::find(all, moved->identity().inode, &PastGeneration::inode);
+    if (there != all.end()) return static_cast<size_t>(there - all.begin()) + 1;
+  }
+  // Removed: what follows the newest that was read.
+  const auto isRead = [&](const PastGeneration& past) {
+    return std::ranges::find(m_read, past.inode, &FileIdentity::inode) != m_read.end();
+  };
+  const auto newest = std::ranges::find_if(all.rbegin(), all.rend(), isRead);
+  return static_cast<size_t>(all.rend() - newest);
+}
+
+/// Files that were rotated away before this began are left as soon as they are read, but the newest of them
+/// may still be written to.
+std::optional<parsing::RawChunk> FileTail::atEndOfPast(base::Duration now) {
+  const auto all = allGenerations(m_path);
+  const size_t next = behindCurrent(all);
+  const bool toLive = next < all.size() && all[next].path == m_path;
+  if (next >= all.size()) return std::nullopt;  // the log itself is not there
+  if (toLive && !m_rotatedAt) m_rotatedAt = now;
+  if (toLive && now - *m_rotatedAt < m_options.rotationGrace) return std::nullopt;
+  m_partialSince.reset();
+  if (auto partial = m_current->takePartial()) return partial;
+  auto previous = std::move(m_current);
+  m_read.push_back(previous->identity());
+  if (m_read.size() > kRememberedGenerations) m_read.pop_front();
+  if (!openFrom(all, next)) {
+    m_read.pop_back();
+    m_current = std::move(previous);
+    return std::nullopt;
+  }
+  if (toLive) {
+    m_late = std::move(previous);
+    m_lateUntil = now + m_options.lateWatch;
+  }
+  m_rotatedAt.reset();
+  auto chunk = m_current->read();
+  if (!chunk || !*chunk) return std::nullopt;
+  return deliver(std::move(**chunk), now);
+}
+
 /// All that is in the current generation was read: an unfinished line, a rotation, or nothing to do.
 std::optional<parsing::RawChunk> FileTail::atEndOfFile(base::Duration now) {
+  if (m_inPast) return atEndOfPast(now);
   struct stat info{};
   const bool there = ::stat(m_path.c_str(), &info) == 0;
   // An empty successor is not worth leaving for: its first byte shows that the writer has changed over.
@@ -242,6 +320,7 @@ void FileTail::moveOn() {
 /// The chunk is empty: it only says that positions count anew.
 parsing::RawChunk FileTail::restart(const std::string& why, uint64_t offset, uint64_t line) {
   m_partialSince.reset();
+  ++m_gaps;
   if (auto copy = findCopy(m_path, m_current->identity(), offset, m_options.limits)) {
     note(model::Severity::Info, m_path + " " + why + ": going on with the copy, then from the beginning",
          "What was written between the copy and the truncation is lost; rotate by rename to lose nothing.");

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +18,8 @@
 
 namespace aiops::sources {
 
+struct PastGeneration;
+
 enum class StartAt {
   Beginning,
   End,  ///< only for a file that exists when it is first looked at; one that appears later is read whole
@@ -23,6 +27,9 @@ enum class StartAt {
 
 struct TailOptions {
   StartAt startAt = StartAt::End;
+  /// Without a stored position: the files that the log was before are read as well, compressed ones too, the
+  /// oldest first, and then the log from its beginning.
+  bool history = false;
   GenerationLimits limits;
   base::Duration partialWait = std::chrono::seconds(5);  ///< an unfinished last line leaves after this
   base::Duration rotationGrace =
@@ -44,7 +51,7 @@ struct TailOptions {
 /// * A file that is absent or unreadable: readable() is false with a problem; it is tried again at each
 /// read().
 /// * From a stored position: the file with that inode and head, also if it was renamed in its directory; else
-/// its copy; if both are gone, the current file from 0 with a health note.
+/// its copy, or what it was compressed into; if all are gone, the current file from 0 with a health note.
 class FileTail final : public LogReader {
  public:
   FileTail(std::string path, TailOptions options, std::optional<model::SourcePosition> stored);
@@ -58,6 +65,7 @@ class FileTail final : public LogReader {
   model::SourcePosition positionAt(uint64_t inode, uint64_t offset, uint64_t line) const override;
   std::optional<model::SourcePosition> position() const override;
   std::vector<model::HealthEvent> takeHealth() override;
+  std::map<std::string, uint64_t> drops() const override { return {{"cut", m_cutLines}, {"gaps", m_gaps}}; }
   std::optional<base::Duration> dueAt() const override;
   bool knows(const FileIdentity& file) const override;
 
@@ -66,6 +74,9 @@ class FileTail final : public LogReader {
   void openStored();
   bool openCurrent(bool atEnd);
   std::optional<parsing::RawChunk> atEndOfFile(base::Duration now);
+  std::optional<parsing::RawChunk> atEndOfPast(base::Duration now);
+  bool openFrom(const std::vector<PastGeneration>& all, size_t begin);
+  size_t behindCurrent(const std::vector<PastGeneration>& all) const;
   std::optional<parsing::RawChunk> readLate(base::Duration now);
   std::optional<parsing::RawChunk> deliver(parsing::RawChunk chunk, base::Duration now);
   std::unique_ptr<FileGeneration> nextGeneration() const;
@@ -86,11 +97,13 @@ class FileTail final : public LogReader {
   std::optional<base::Duration> m_rotatedAt;
   std::optional<base::Duration> m_partialSince;
   bool m_fromCopy = false;          ///< m_current is what a copying rotation left: nobody writes to it
+  bool m_inPast = false;            ///< m_current is older than the log, in the order of allGenerations()
   std::deque<FileIdentity> m_read;  ///< generations already read, the newest last
-  std::string m_problem = "not opened yet";
+  std::string m_problem{kNotOpened};
   bool m_seen = false;
   bool m_announced = false;
   uint64_t m_cutLines = 0;
+  uint64_t m_gaps = 0;  ///< times that lines may have been lost with a generation
   uint64_t m_cutUntold = 0;
   uint64_t m_longestCut = 0;
   std::optional<base::Duration> m_cutToldAt;

@@ -2,12 +2,15 @@
 #include "sources/generations.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <set>
 #include <tuple>
 
+#include "base/bytes.h"
+#include "sources/compressed.h"
 #include "sources/path_pattern.h"
 
 namespace aiops::sources {
@@ -108,7 +111,96 @@ bool writtenBefore(const std::string& path, int64_t born) {
   return info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec < born;
 }
 
+struct Named {
+  PastGeneration past;
+  int64_t rank = 0;
+  int64_t written = 0;
+};
+
+void addNamed(const fs::path& path, int64_t rank, std::vector<Named>& out) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+  out.push_back({{path.string(), info.st_ino, isCompressed(path.string())},
+                 rank,
+                 info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec});
+}
+
+/// The files beside `path` that are named as its rotations, and for a link the family of its target.
+std::vector<Named> namedGenerations(const std::string& path) {
+  std::vector<Named> out;
+  const auto name = fs::path(path).filename().string();
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directoryOf(path), error)) {
+    const auto other = entry.path().filename().string();
+    if (baseOfRotated(other) == name && (isCompressed(other) || !isCompressedName(other)))
+      addNamed(entry.path(), rankOf(stampOf(withoutCompression(other), name)), out);
+  }
+  if (const auto target = targetOf(path); !target.empty()) {
+    std::vector<Candidate> family;
+    addFamily(target, family);
+    for (const auto& member : family) addNamed(member.generation.path, member.rank, out);
+  }
+  return out;
+}
+
+/// Small numbers count backwards (a rank below 0), dates forwards.
+void sortByAge(std::vector<Named>& named) {
+  const auto isNumber = [](const Named& one) { return one.rank < 0; };
+  const bool alike = std::ranges::all_of(named, isNumber) || std::ranges::none_of(named, isNumber);
+  std::ranges::sort(named, [&](const Named& a, const Named& b) {
+    return alike ? std::tie(a.rank, a.written, a.past.path) < std::tie(b.rank, b.written, b.past.path)
+                 : std::tie(a.written, a.rank, a.past.path) < std::tie(b.written, b.rank, b.past.path);
+  });
+}
+
+bool holds(const PastGeneration& past, const model::SourcePosition& stored) {
+  if (past.inode == stored.inode) return true;
+  if (stored.headLength == 0) return false;
+  const auto head = decompress(past.path, stored.headLength);
+  if (!head) return false;
+  std::string bytes(stored.headLength, '\0');
+  const auto got = ::pread(head->fd.get(), bytes.data(), bytes.size(), 0);
+  return got == static_cast<ssize_t>(bytes.size()) && base::sha256Hex(bytes) == stored.headHash;
+}
+
 }  // namespace
+
+std::vector<PastGeneration> allGenerations(const std::string& path) {
+  auto named = namedGenerations(path);
+  sortByAge(named);
+  std::vector<Named> live;
+  addNamed(path, 0, live);
+  std::vector<PastGeneration> out;
+  for (auto& one : named) {
+    const bool twice =
+        std::ranges::any_of(out, [&](const auto& other) { return other.inode == one.past.inode; });
+    if (!twice && (live.empty() || one.past.inode != live.front().past.inode))
+      out.push_back(std::move(one.past));
+  }
+  if (!live.empty()) out.push_back(std::move(live.front().past));
+  return out;
+}
+
+base::Result<std::unique_ptr<FileGeneration>> openPast(const PastGeneration& past, GenerationLimits limits,
+                                                       std::string& problem) {
+  auto file = past.compressed ? FileGeneration::openCompressed(past.path, problem, limits)
+                              : FileGeneration::open(past.path, limits);
+  if (file && (*file)->identity().inode != past.inode)
+    return base::fail(base::ErrorCode::NotFound, "another file has its name by now", past.path);
+  return file;
+}
+
+std::unique_ptr<FileGeneration> findCompressed(const std::string& path, const model::SourcePosition& stored,
+                                               GenerationLimits limits) {
+  for (const auto& past : allGenerations(path)) {
+    if (!past.compressed || !holds(past, stored)) continue;
+    std::string problem;
+    auto file = openPast(past, limits, problem);
+    if (file && (*file)->size() >= stored.offset && (*file)->headMatches(stored.headHash, stored.headLength))
+      return std::move(*file);
+  }
+  return nullptr;
+}
 
 std::vector<OlderGeneration> olderGenerations(const std::string& path) {
   std::vector<Candidate> found;

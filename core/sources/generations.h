@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,5 +31,27 @@ std::unique_ptr<FileGeneration> findCopy(const std::string& path, const FileIden
 /// Null when it is gone or its bytes are others.
 std::unique_ptr<FileGeneration> findStored(const std::string& path, const model::SourcePosition& stored,
                                            GenerationLimits limits);
+
+/// One file that a log was before, or the log itself.
+struct PastGeneration {
+  std::string path;
+  uint64_t inode = 0;
+  bool compressed = false;
+};
+
+/// All of a log, the oldest first, with compressed files, the file at `path` last when it is there. In the
+/// order of the numbers or dates in their names, which copying a directory does not change; when the names
+/// have both, in the order in which they were last written.
+std::vector<PastGeneration> allGenerations(const std::string& path);
+
+/// Opens it as what it holds. NotFound when another file has its name by now; why a compressed one ends early
+/// is in `problem`.
+base::Result<std::unique_ptr<FileGeneration>> openPast(const PastGeneration& past, GenerationLimits limits,
+                                                       std::string& problem);
+
+/// The compressed file that holds what `stored` is a position in: the same file, or what its file was
+/// compressed into since. Null when there is none.
+std::unique_ptr<FileGeneration> findCompressed(const std::string& path, const model::SourcePosition& stored,
+                                               GenerationLimits limits);
 
 }  // namespace aiops::sources

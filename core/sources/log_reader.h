@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -13,6 +16,9 @@
 #include "sources/file_generation.h"
 
 namespace aiops::sources {
+
+/// The problem of a reader that was not asked yet.
+inline constexpr std::string_view kNotOpened = "not opened yet";
 
 /// Not thread safe: one lane owns it.
 class LogReader {
@@ -34,6 +40,13 @@ class LogReader {
   /// Where reading stands (or would begin); empty until something was opened.
   virtual std::optional<model::SourcePosition> position() const = 0;
   virtual std::vector<model::HealthEvent> takeHealth() = 0;
+  /// What was lost since the start, by reason (SourceStatus::drops).
+  virtual std::map<std::string, uint64_t> drops() const { return {{"cut", cutLines()}}; }
+  /// Takes what senders have sent already and lets go of them; read() still gives it.
+  virtual void end(base::Duration now, base::TimePoint wall) {
+    static_cast<void>(now);
+    static_cast<void>(wall);
+  }
   /// When read() is due though nothing changed (an unfinished line, a rotation under way).
   virtual std::optional<base::Duration> dueAt() const = 0;
   /// Whether this file is a generation that this source reads or has read. Births are not compared when

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,10 @@ struct StreamOptions {
 /// Lines of a stream are cited as any others because their bytes stay in `keptIn` for a while. What was taken
 /// from the stream but not stored before a crash is read from there; what the writer had not got rid of is
 /// the writer's. A full disk stops the reading, and with it the writer. The stream's end is a health note.
+///
+/// Nothing is taken before the first read() has returned: so the position at which a new file begins can be
+/// stored before there is anything to lose. Of a line that a crash cut, the part is thrown away when the feed
+/// gives it again, else it is a line. The end of this is as end().
 class StreamTail final : public LogReader {
  public:
   /// `keptIn` is created (0600) with its directory.
@@ -38,12 +44,17 @@ class StreamTail final : public LogReader {
   }
   std::optional<model::SourcePosition> position() const override { return m_tail->position(); }
   std::vector<model::HealthEvent> takeHealth() override;
-  std::optional<base::Duration> dueAt() const override { return m_tail->dueAt(); }
+  std::map<std::string, uint64_t> drops() const override;
+  void end(base::Duration now, base::TimePoint wall) override;
+  std::optional<base::Duration> dueAt() const override { return m_begun ? m_tail->dueAt() : m_now; }
   bool knows(const FileIdentity& file) const override { return m_tail->knows(file); }
-  int pollFd() const override { return m_feed->ended() || !m_failure.empty() ? -1 : m_feed->pollFd(); }
+  int pollFd() const override {
+    return m_ended || m_feed->ended() || !m_failure.empty() ? -1 : m_feed->pollFd();
+  }
 
  private:
   bool openFile();
+  void resume(const std::optional<model::SourcePosition>& stored);
   bool mayGrow();
   bool pump();
   bool keep();
@@ -56,8 +67,12 @@ class StreamTail final : public LogReader {
   std::string m_pending;  ///< taken from the stream, not in the file yet
   uint64_t m_inode = 0;
   uint64_t m_size = 0;
+  bool m_created = false;     ///< the file was not there before
+  bool m_comesAgain = false;  ///< what was not kept, the feed gives again to the next run
+  bool m_begun = false;       ///< read() was called
+  bool m_ended = false;
   std::string m_failure;
-  std::string m_feedProblem;
+  std::string m_feedProblem{kNotOpened};
   base::Duration m_now{0};
   base::TimePoint m_wall;
   std::vector<model::HealthEvent> m_health;

@@ -3,8 +3,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,12 +16,17 @@
 #include <utility>
 
 #include "sources/syslog_framing.h"
+#include "sources/tls_session.h"
 
 namespace aiops::sources {
 namespace {
 
 constexpr std::string_view kScheme = "syslog+";
-constexpr size_t kMostTaken = 1 << 20;  // in one call
+constexpr size_t kMostTaken = 1 << 20;         // in one call
+constexpr size_t kMostOfOne = kMostTaken / 4;  // of one connection in one call
+constexpr size_t kBuffer = 64 * 1024;          // no datagram is longer
+constexpr base::Duration kNoRoomPause = std::chrono::seconds(1);
+static_assert(kBuffer >= TlsSession::kMostOfRecord);
 constexpr base::Duration kRetry = std::chrono::seconds(5);
 constexpr base::Duration kTellEvery = std::chrono::seconds(60);
 
@@ -73,24 +76,9 @@ bool fill(const SyslogAddress& address, SocketAddress& out) {
   return true;
 }
 
-std::string tlsError(const std::string& what) {
-  char text[256] = "unknown";
-  if (const auto code = ERR_get_error(); code != 0) ERR_error_string_n(code, text, sizeof text);
-  ERR_clear_error();
-  return what + ": " + text;
-}
-
-struct ContextEnd {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-struct SessionEnd {
-  void operator()(SSL* session) const { SSL_free(session); }
-};
-
 struct Connection {
   base::Fd fd;
-  std::unique_ptr<SSL, SessionEnd> session;
-  bool shaken = false;
+  std::unique_ptr<TlsSession> session;
   SyslogFraming framing;
   base::Duration since{0};
   base::Duration heard{0};
@@ -139,6 +127,16 @@ base::Result<SyslogAddress> parseSyslogAddress(const std::string& path) {
   return out;
 }
 
+/// What was lost, since the start.
+struct Losses {
+  uint64_t kernel = 0;   ///< datagrams that nobody had taken in time
+  uint64_t refused = 0;  ///< connections
+  uint64_t broken = 0;   ///< connections that made no sense
+  uint64_t cut = 0;      ///< messages that were too long, or ended before they were whole
+
+  uint64_t all() const { return kernel + refused + broken + cut; }
+};
+
 class SyslogFeed::Impl {
  public:
   Impl(SyslogAddress wanted, SyslogLimits given)
@@ -148,50 +146,40 @@ class SyslogFeed::Impl {
   SyslogLimits limits;
   base::Fd poll;
   base::Fd socket;
-  std::unique_ptr<SSL_CTX, ContextEnd> context;
+  std::unique_ptr<TlsServer> tls;  ///< outlives the connections
   std::map<int, Connection> connections;
   std::string problem;
   std::optional<base::Duration> triedAt;
-  uint32_t kernelDrops = 0;                                ///< as the kernel counts them
-  uint64_t dropped = 0, refused = 0, broken = 0, cut = 0;  ///< not told yet
+  std::optional<base::Duration> noRoomSince;  ///< for another connection: the socket is not waited for
+  uint32_t kernelDrops = 0;                   ///< as the kernel counts them
+  Losses lost, told;
   std::optional<base::Duration> toldAt;
   std::vector<model::HealthEvent> health;
+  bool finished = false;
 
   bool isUdp() const { return address.transport == SyslogAddress::Transport::Udp; }
   bool isTls() const { return address.transport == SyslogAddress::Transport::Tls; }
+  std::string where() const { return address.host + " port " + std::to_string(address.port); }
   bool open(base::Duration now, base::TimePoint wall);
   base::Result<> listen();
-  base::Result<> prepareTls();
   bool watch(int fd);
   bool receive(std::string& into);
-  void accept(base::Duration now);
+  bool accept(base::Duration now, base::TimePoint wall);
+  bool addConnection(base::Fd fd, base::Duration now);
+  void pauseAccepting(int error, base::Duration now, base::TimePoint wall);
+  void acceptAgain(base::Duration now);
   bool readFrom(int fd, std::string& into, base::Duration now);
-  ssize_t bytesOf(Connection& connection, char* data, size_t count, bool& again);
+  static ssize_t bytesOf(Connection& connection, char* data, size_t count, bool& again);
   void close(int fd, std::string& into);
   void endIdle(base::Duration now, std::string& into);
   void tell(base::Duration now, base::TimePoint wall);
 };
 
-base::Result<> SyslogFeed::Impl::prepareTls() {
-  context.reset(SSL_CTX_new(TLS_server_method()));
-  if (!context) return base::fail(base::ErrorCode::Unavailable, tlsError("TLS can't be set up"));
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  if (SSL_CTX_use_certificate_chain_file(context.get(), address.certificate.c_str()) != 1)
-    return base::fail(base::ErrorCode::Unavailable,
-                      tlsError("the certificate " + address.certificate + " can't be used"));
-  if (SSL_CTX_use_PrivateKey_file(context.get(), address.key.c_str(), SSL_FILETYPE_PEM) != 1)
-    return base::fail(base::ErrorCode::Unavailable, tlsError("the key " + address.key + " can't be used"));
-  if (address.authority.empty()) return {};
-  if (SSL_CTX_load_verify_locations(context.get(), address.authority.c_str(), nullptr) != 1)
-    return base::fail(base::ErrorCode::Unavailable,
-                      tlsError("the authority " + address.authority + " can't be read"));
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  return {};
-}
-
 base::Result<> SyslogFeed::Impl::listen() {
   if (isTls()) {
-    if (auto prepared = prepareTls(); !prepared) return prepared;
+    auto prepared = TlsServer::create(address.certificate, address.key, address.authority);
+    if (!prepared) return std::unexpected(prepared.error());
+    tls = std::move(*prepared);
   }
   SocketAddress where;
   if (!fill(address, where)) return base::fail(base::ErrorCode::InvalidInput, "no address");
@@ -206,7 +194,7 @@ base::Result<> SyslogFeed::Impl::listen() {
   }
   const bool bound =
       fd.valid() && ::bind(fd.get(), reinterpret_cast<sockaddr*>(&where.storage), where.length) == 0;
-  if (!bound || (!isUdp() && ::listen(fd.get(), 64) != 0))
+  if (!bound || (!isUdp() && ::listen(fd.get(), SOMAXCONN) != 0))
     return base::fail(base::ErrorCode::Unavailable,
                       std::string("the port can't be listened on: ") + std::strerror(errno));
   if (!watch(fd.get())) return base::fail(base::ErrorCode::Unavailable, "the port can't be waited for");
@@ -229,8 +217,7 @@ bool SyslogFeed::Impl::open(base::Duration now, base::TimePoint wall) {
   const auto before = std::exchange(problem, opened ? std::string() : opened.error().what);
   if (!problem.empty() && problem != before) {
     health.push_back({wall, model::Severity::Error, "source",
-                      "syslog is not received on " + address.host + " port " + std::to_string(address.port) +
-                          ": " + problem,
+                      "syslog is not received on " + where() + ": " + problem,
                       "It is tried again every few seconds; who else has the port, shows `ss -lnp`."});
   }
   return opened.has_value();
@@ -238,7 +225,7 @@ bool SyslogFeed::Impl::open(base::Duration now, base::TimePoint wall) {
 
 /// Datagrams, one message each.
 bool SyslogFeed::Impl::receive(std::string& into) {
-  std::array<char, 65536> buffer{};
+  std::array<char, kBuffer> buffer{};
   bool any = false;
   while (into.size() < kMostTaken) {
     alignas(cmsghdr) std::array<char, 64> control{};
@@ -256,7 +243,7 @@ bool SyslogFeed::Impl::receive(std::string& into) {
       if (head->cmsg_level != SOL_SOCKET || head->cmsg_type != SO_RXQ_OVFL) continue;
       uint32_t drops = 0;
       std::memcpy(&drops, CMSG_DATA(head), sizeof drops);
-      dropped += drops - kernelDrops;
+      lost.kernel += drops - kernelDrops;
       kernelDrops = drops;
     }
     appendSyslogLine(std::string_view(buffer.data(), static_cast<size_t>(got)), into);
@@ -264,109 +251,133 @@ bool SyslogFeed::Impl::receive(std::string& into) {
   return any;
 }
 
-void SyslogFeed::Impl::accept(base::Duration now) {
-  for (;;) {
+bool SyslogFeed::Impl::addConnection(base::Fd fd, base::Duration now) {
+  if (connections.size() >= limits.connections || !watch(fd.get())) return false;
+  Connection connection;
+  if (tls) {
+    connection.session = tls->accept(fd.get());
+    if (!connection.session) return false;
+  }
+  connection.since = connection.heard = now;
+  const int number = fd.get();
+  connection.fd = std::move(fd);
+  connections.emplace(number, std::move(connection));
+  return true;
+}
+
+/// True when somebody came.
+bool SyslogFeed::Impl::accept(base::Duration now, base::TimePoint wall) {
+  for (bool any = false;;) {
     base::Fd fd(::accept4(socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!fd.valid() && errno == EINTR) continue;
-    if (!fd.valid()) return;
-    if (connections.size() >= limits.connections || !watch(fd.get())) {
-      ++refused;
+    const int error = errno;
+    if (fd.valid()) {
+      any = true;
+      lost.refused += addConnection(std::move(fd), now) ? 0 : 1;
       continue;
     }
-    Connection connection;
-    if (isTls()) {
-      connection.session.reset(SSL_new(context.get()));
-      if (!connection.session || SSL_set_fd(connection.session.get(), fd.get()) != 1) continue;
-      SSL_set_accept_state(connection.session.get());
-    }
-    connection.since = connection.heard = now;
-    const int number = fd.get();
-    connection.fd = std::move(fd);
-    connections.emplace(number, std::move(connection));
+    if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM)
+      pauseAccepting(error, now, wall);
+    // Other errors are of one connection that is gone already; the next one may be good.
+    if (error != EINTR && error != ECONNABORTED && error != EPROTO) return any;
   }
+}
+
+/// Who waits to be accepted keeps the socket readable: until there is room again it is not looked at, or the
+/// lane would spin.
+void SyslogFeed::Impl::pauseAccepting(int error, base::Duration now, base::TimePoint wall) {
+  noRoomSince = now;
+  ::epoll_ctl(poll.get(), EPOLL_CTL_DEL, socket.get(), nullptr);
+  const auto why = std::string("no further connection can be taken: ") + std::strerror(error);
+  if (std::exchange(problem, why) == why) return;
+  health.push_back({wall, model::Severity::Error, "source", "syslog on " + where() + ": " + why,
+                    "Senders wait and are tried again every second. Raise the limit of open files "
+                    "(LimitNOFILE= of the unit, `ulimit -n`)."});
+}
+
+void SyslogFeed::Impl::acceptAgain(base::Duration now) {
+  if (!noRoomSince || now - *noRoomSince < kNoRoomPause || !watch(socket.get())) return;
+  noRoomSince.reset();
 }
 
 /// As read(): 0 is the end. `again`: nothing there just now.
 ssize_t SyslogFeed::Impl::bytesOf(Connection& connection, char* data, size_t count, bool& again) {
-  again = false;
-  if (!connection.session) {
-    ssize_t got = -1;
-    do got = ::recv(connection.fd.get(), data, count, 0);
-    while (got < 0 && errno == EINTR);
-    again = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    return got < 0 && !again ? 0 : got;
-  }
-  ERR_clear_error();
-  const int got = SSL_read(connection.session.get(), data, static_cast<int>(count));
-  if (got > 0) {
-    connection.shaken = true;
-    return got;
-  }
-  const int why = SSL_get_error(connection.session.get(), got);
-  again = why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
-  connection.shaken = connection.shaken || SSL_is_init_finished(connection.session.get()) == 1;
-  if (!again && !connection.shaken) ++broken;
-  ERR_clear_error();
-  return again ? -1 : 0;
+  if (connection.session) return connection.session->read(data, count, again);
+  ssize_t got = -1;
+  do got = ::recv(connection.fd.get(), data, count, 0);
+  while (got < 0 && errno == EINTR);
+  again = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return got < 0 && !again ? 0 : got;
 }
 
+/// At most kMostOfOne bytes, also of one that never ends a message. True when there was something.
 bool SyslogFeed::Impl::readFrom(int fd, std::string& into, base::Duration now) {
   const auto found = connections.find(fd);
   if (found == connections.end()) return false;
   auto& connection = found->second;
-  std::array<char, 65536> buffer{};
-  const auto before = into.size();
-  while (into.size() < before + kMostTaken / 4) {
+  std::array<char, kBuffer> buffer{};
+  size_t total = 0;
+  while (total < kMostOfOne) {
     bool again = false;
     const auto got = bytesOf(connection, buffer.data(), buffer.size(), again);
-    if (again) break;
-    if (got == 0) {
+    if (again) return total > 0;
+    const bool greeted = !connection.session || connection.session->established();
+    const bool sense =
+        got > 0 ? connection.framing.add(std::string_view(buffer.data(), static_cast<size_t>(got)), into)
+                : greeted;
+    if (!sense) ++lost.broken;
+    if (got == 0 || !sense) {
       close(fd, into);
-      break;
+      return true;
     }
     connection.heard = now;
-    if (!connection.framing.add(std::string_view(buffer.data(), static_cast<size_t>(got)), into)) {
-      ++broken;
-      close(fd, into);
-      break;
-    }
+    total += static_cast<size_t>(got);
   }
-  return into.size() > before;
+  return true;
 }
 
 void SyslogFeed::Impl::close(int fd, std::string& into) {
   const auto found = connections.find(fd);
   if (found == connections.end()) return;
-  found->second.framing.finish(into);
-  cut += found->second.framing.cut();
-  if (found->second.session) SSL_shutdown(found->second.session.get());
+  auto& connection = found->second;
+  connection.framing.finish(into);
+  lost.cut += connection.framing.cut();
+  if (connection.session) connection.session->shutdown();
   connections.erase(found);  // closing takes it out of the epoll set
 }
 
+/// While nothing was taken for long, as when the disk is full, all connections look idle: each is heard once
+/// more before it is ended.
 void SyslogFeed::Impl::endIdle(base::Duration now, std::string& into) {
+  const auto isIdle = [&](const Connection& connection) {
+    const bool slow =
+        connection.session && !connection.session->established() && now - connection.since > limits.handshake;
+    return slow || now - connection.heard > limits.idle;
+  };
   std::vector<int> idle;
   for (const auto& [fd, connection] : connections) {
-    const bool slow = connection.session && !connection.shaken && now - connection.since > limits.handshake;
-    if (slow || now - connection.heard > limits.idle) idle.push_back(fd);
+    if (isIdle(connection)) idle.push_back(fd);
   }
-  for (const int fd : idle) close(fd, into);
+  for (const int fd : idle) {
+    readFrom(fd, into, now);
+    const auto still = connections.find(fd);
+    if (still != connections.end() && isIdle(still->second)) close(fd, into);
+  }
 }
 
 void SyslogFeed::Impl::tell(base::Duration now, base::TimePoint wall) {
-  if (dropped + refused + broken + cut == 0 || (toldAt && now - *toldAt < kTellEvery)) return;
+  if (lost.all() == told.all() || (toldAt && now - *toldAt < kTellEvery)) return;
   toldAt = now;
   std::string what;
-  const auto say = [&](uint64_t& count, const char* words) {
-    if (count > 0) what += (what.empty() ? "" : ", ") + std::to_string(count) + words;
-    count = 0;
+  const auto say = [&](uint64_t Losses::* count, const char* words) {
+    const auto fresh = lost.*count - std::exchange(told.*count, lost.*count);
+    if (fresh > 0) what += (what.empty() ? "" : ", ") + std::to_string(fresh) + words;
   };
-  say(dropped, " messages were dropped by the kernel");
-  say(refused, " connections were refused, there are too many");
-  say(broken, " connections made no sense");
-  say(cut, " messages were too long and were cut");
+  say(&Losses::kernel, " messages were dropped by the kernel");
+  say(&Losses::refused, " connections were refused, there are too many");
+  say(&Losses::broken, " connections made no sense");
+  say(&Losses::cut, " messages were too long or not sent whole, and were cut");
   health.push_back(
-      {wall, model::Severity::Warning, "source",
-       "syslog on " + address.host + " port " + std::to_string(address.port) + ": " + what,
+      {wall, model::Severity::Warning, "source", "syslog on " + where() + ": " + what,
        "Over UDP messages get lost when they come faster than they are read; TCP holds the sender up."});
 }
 
@@ -379,27 +390,43 @@ std::string SyslogFeed::name() const {
 }
 
 int SyslogFeed::pollFd() const {
-  return m_impl->poll.get();
+  return m_impl->finished ? -1 : m_impl->poll.get();
 }
 
 bool SyslogFeed::take(std::string& into, base::Duration now, base::TimePoint wall) {
   auto& impl = *m_impl;
-  if (!impl.open(now, wall)) return false;
+  if (impl.finished || !impl.open(now, wall)) return false;
+  impl.acceptAgain(now);
   const auto before = into.size();
+  bool any = false;
   std::array<epoll_event, 64> events{};
   const int count = ::epoll_wait(impl.poll.get(), events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < count && into.size() < before + kMostTaken; ++i) {
     const int fd = events[static_cast<size_t>(i)].data.fd;
-    if (fd != impl.socket.get())
-      impl.readFrom(fd, into, now);
-    else if (impl.isUdp())
-      impl.receive(into);
-    else
-      impl.accept(now);
+    const bool came = fd != impl.socket.get() ? impl.readFrom(fd, into, now)
+                      : impl.isUdp()          ? impl.receive(into)
+                                              : impl.accept(now, wall);
+    any = any || came;
   }
+  if (!impl.noRoomSince) impl.problem.clear();
   impl.endIdle(now, into);
   impl.tell(now, wall);
-  return into.size() > before;
+  return any || into.size() > before;
+}
+
+void SyslogFeed::finish(std::string& into) {
+  auto& impl = *m_impl;
+  while (!impl.connections.empty()) impl.close(impl.connections.begin()->first, into);
+  impl.socket.reset();
+  impl.finished = true;
+}
+
+std::map<std::string, uint64_t> SyslogFeed::drops() const {
+  const auto& lost = m_impl->lost;
+  return {{"kernel", lost.kernel},
+          {"refused_connections", lost.refused},
+          {"broken_connections", lost.broken},
+          {"cut", lost.cut}};
 }
 
 std::string SyslogFeed::problem() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,8 +40,10 @@ struct SyslogLimits {
 };
 
 /// Listens as long as it lives. When it can't (the port is taken, a certificate can't be read) problem() says
-/// why, and it tries again every few seconds. Senders over TCP are held up while nobody takes; what the
-/// kernel drops of UDP is counted in a health note. Not thread safe.
+/// why, and it tries again every few seconds; the same while the process has no descriptor for a further
+/// connection. Senders over TCP are held up while nobody takes; what the kernel drops of UDP is counted in a
+/// health note. Of a connection that ends in the middle of a message, what came of it is a message. Never
+/// raises SIGPIPE. Not thread safe.
 class SyslogFeed final : public ByteFeed {
  public:
   explicit SyslogFeed(SyslogAddress address, SyslogLimits limits = {});
@@ -49,8 +52,11 @@ class SyslogFeed final : public ByteFeed {
   std::string name() const override;
   int pollFd() const override;
   bool take(std::string& into, base::Duration now, base::TimePoint wall) override;
+  void finish(std::string& into) override;
+  bool ended() const override { return pollFd() < 0; }
   std::string problem() const override;
   std::vector<model::HealthEvent> takeHealth() override;
+  std::map<std::string, uint64_t> drops() const override;
 
   /// The port it listens on, or 0: for an address with port 0.
   uint16_t port() const;

@@ -92,7 +92,8 @@ bool SyslogFraming::add(std::string_view bytes, std::string& lines) {
 }
 
 void SyslogFraming::finish(std::string& lines) {
-  if (m_state == State::Line) end(lines);
+  if (m_state == State::Counted && m_count > 0) m_isCut = !m_message.empty();
+  if (m_state == State::Line || m_state == State::Counted) end(lines);
 }
 
 }  // namespace aiops::sources

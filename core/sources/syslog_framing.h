@@ -19,11 +19,13 @@ class SyslogFraming {
   /// Appends the messages that are complete to `lines`. False once the stream makes no sense (a count that is
   /// none): then nothing more can be understood, and the connection is better ended.
   bool add(std::string_view bytes, std::string& lines);
-  /// The stream has ended: what was sent of a last line is a message too.
+  /// The stream has ended: what was sent of a last message is a message too. A counted one was cut then.
   void finish(std::string& lines);
 
   uint64_t messages() const { return m_messages; }
-  uint64_t cut() const { return m_cut; }  ///< messages that were longer than allowed
+  uint64_t cut() const {
+    return m_cut;
+  }  ///< messages that were longer than allowed, or counted longer than they were
 
  private:
   enum class State : uint8_t { Begin, Count, Counted, Line, Broken };

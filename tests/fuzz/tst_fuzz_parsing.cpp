@@ -24,7 +24,7 @@ struct Seed {
   std::string_view line;
 };
 
-constexpr std::array<Seed, 31> kSeeds = {{
+constexpr std::array<Seed, 32> kSeeds = {{
     {"syslog (RFC 5424)",
      "<34>1 2026-11-22T20:35:23.003Z mail su 77 ID47 [o@1 a=\"b\\\"\" c=\"d\"][e] failed"},
     {"syslog (RFC 5424)", "<13>1 - - - - - - x"},
@@ -32,6 +32,10 @@ constexpr std::array<Seed, 31> kSeeds = {{
     {"syslog (RFC 3164)", "Nov 22 20:35:23 box sshd[7]: Failed password for root from 192.0.2.7 port 1 ssh2"},
     {"JSON lines", "{\"ts\":1795379723.062,\"level\":\"error\",\"msg\":\"a\\u00e9\\n\",\"in\":{\"x\":1}}"},
     {"JSON lines", "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"},
+    {"JSON lines",
+     "{\"__CURSOR\":\"s=1;i=2\",\"__REALTIME_TIMESTAMP\":\"1795379723062000\",\"PRIORITY\":\"3\",\"_PID\":"
+     "\"1\","
+     "\"UNIT\":\"a.service\",\"_UID\":\"0\",\"MESSAGE\":\"level=warn a=b\\n{\\\"c\\\":1}\",\"B\":[1,2]}"},
     {"logfmt", "ts=2026-11-22T20:35:23Z level=info msg=\"a b\" c=d"},
     {"access log", "1.1.1.1 - - [22/Nov/2026:20:35:23 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\" rt=1"},
     {"access log",

@@ -45,15 +45,16 @@ class Reader {
     m_set = std::make_unique<pipeline::SourceSet>(m_options);
     std::vector<model::SourcePosition> stored;
     for (const auto& [source, position] : m_positions) stored.push_back(position);
-    m_set->add({m_asked, "svc", sources::StartAt::Beginning}, stored, now, base::TimePoint(now));
+    m_set->add({.path = m_asked, .service = "svc", .startAt = startAt, .history = history}, stored, now,
+               base::TimePoint(now));
   }
-  /// Reads what there is; `commit` false: it is read and lost with kill().
-  void read(bool commit = true) {
+  /// Reads what there is, in at most so many turns; `commit` false: it is read and lost with kill().
+  void read(bool commit = true, int turns = 1'000'000) {
     if (!m_set) return;
     const OtherReader other;
     std::vector<std::unique_ptr<pipeline::SourceLane>> left;
     m_set->scan(now, base::TimePoint(now), left);
-    for (bool more = true; more;) {
+    for (bool more = true; more && turns > 0; --turns) {
       more = false;
       for (auto& file : m_set->files()) {
         for (auto& batch : file->read(now, base::TimePoint(now))) {
@@ -74,14 +75,22 @@ class Reader {
   bool running() const { return m_set != nullptr; }
 
   base::Duration now = std::chrono::hours(1);
+  sources::StartAt startAt = sources::StartAt::Beginning;
+  bool history = false;
   std::vector<std::string> lines;
+  std::vector<model::LogLine> records;  ///< the same with their positions
   std::vector<model::HealthEvent> health;
   pipeline::LaneOptions options() const { return m_options; }
+  /// Before start(): smaller pieces, so that a turn can end in the middle of a file.
+  void readPieces(size_t bytes) { m_options.tail.limits.readBytes = bytes; }
   std::vector<model::SourceStatus> statuses() const { return m_set->statuses(now); }
 
  private:
   void commit() {
-    for (auto& line : m_output.lines) lines.push_back(std::move(line.text));
+    for (auto& line : m_output.lines) {
+      lines.push_back(line.text);
+      records.push_back(std::move(line));
+    }
     for (auto& position : m_output.positions) m_positions[position.source] = std::move(position);
     for (auto& event : m_output.health) health.push_back(std::move(event));
     for (auto& file : m_set->files()) file->committed();

@@ -1,9 +1,5 @@
 // Syslog as real senders send it, and as hostile ones do: framing, UDP, TCP, TLS, and the lane behind it.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest/QtTest>
@@ -11,12 +7,14 @@
 #include <random>
 #include <set>
 
-#include "base/mutex.h"
 #include "pipeline/lane.h"
 #include "sources/syslog_feed.h"
 #include "sources/syslog_framing.h"
+#include "support/line_sink.h"
+#include "support/syslog_peers.h"
 
 using namespace aiops;
+using namespace aiops::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -32,55 +30,6 @@ std::string framed(const std::string& stream, std::mt19937* rng = nullptr) {
   }
   framing.finish(lines);
   return lines;
-}
-
-/// A client of `port` on loopback.
-base::Fd client(uint16_t port, int type = SOCK_STREAM) {
-  base::Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) qFatal("no connection");
-  return fd;
-}
-
-void sendAll(const base::Fd& fd, const std::string& bytes) {
-  if (::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
-    qFatal("not sent");
-}
-
-/// A feed that listens on a free port.
-class Receiver {
- public:
-  explicit Receiver(const std::string& transport, sources::SyslogLimits limits = {},
-                    const std::string& options = {})
-      : m_feed(*sources::parseSyslogAddress("syslog+" + transport + "://127.0.0.1:0" + options), limits) {
-    take();
-  }
-  void take() { m_feed.take(m_text, m_now, base::TimePoint()); }
-  void later(base::Duration by) { m_now += by; }
-  uint16_t port() const { return m_feed.port(); }
-  sources::SyslogFeed& feed() { return m_feed; }
-  const std::string& text() const { return m_text; }
-  /// Waits until `count` lines have come.
-  bool comes(int count) {
-    return QTest::qWaitFor(
-        [&] {
-          take();
-          return std::ranges::count(m_text, '\n') >= count;
-        },
-        10'000);
-  }
-
- private:
-  sources::SyslogFeed m_feed;
-  base::Duration m_now = 100s;
-  std::string m_text;
-};
-
-QString text(const char* string) {
-  return QString::fromUtf8(string);
 }
 
 }  // namespace
@@ -117,7 +66,7 @@ void TestSyslog::framesAreFound_data() {
   row("both", "4 <1>a<2>line\n4 <3>c", "<1>a\n<2>line\n<3>c\n");
   row("a line end inside", "7 <1>a\nb\n", "<1>a#012b\n");
   row("a NUL inside", QByteArray("6 <1>a\0b", 8), "<1>a#000b\n");
-  row("a count that is cut off", "99 <1>never whole", "");
+  row("a count that is cut off", "99 <1>never whole", "<1>never whole\n");
   row("a count without a space", "12abc", "<broken>");
   row("a count beyond all measure", "999999999999 <1>a", "<broken>");
   row("a large count", "999999999 <1>a", "<broken>");
@@ -245,19 +194,6 @@ void TestSyslog::tooManyAndIdleConnectionsAreEnded() {
   QCOMPARE(receiver.feed().connections(), size_t(0));
 }
 
-namespace {
-
-/// A certificate for loopback, made by the openssl tool; false when there is none.
-bool makeCertificate(const QTemporaryDir& folder) {
-  return QProcess::execute(
-             text("openssl"),
-             {text("req"), text("-x509"), text("-newkey"), text("rsa:2048"), text("-nodes"), text("-days"),
-              text("2"), text("-subj"), text("/CN=127.0.0.1"), text("-keyout"),
-              folder.filePath(text("key.pem")), text("-out"), folder.filePath(text("cert.pem"))}) == 0;
-}
-
-}  // namespace
-
 void TestSyslog::tlsIsReceived() {
   QTemporaryDir folder;
   if (!makeCertificate(folder)) QSKIP("openssl is not installed");
@@ -300,47 +236,13 @@ void TestSyslog::theRealLoggerIsUnderstood_data() {
       << text("tcp") << QStringList{text("-T"), text("--rfc3164"), text("--octet-count")};
 }
 
-namespace {
-
-/// What a lane stored.
-class Stored : public pipeline::LaneSink {
- public:
-  base::Result<> commit(const pipeline::LaneOutput& output) override {
-    base::MutexLock lock(m_mutex);
-    m_lines.insert(m_lines.end(), output.lines.begin(), output.lines.end());
-    return {};
-  }
-  std::vector<model::LogLine> lines() const {
-    base::MutexLock lock(m_mutex);
-    return m_lines;
-  }
-
- private:
-  mutable base::Mutex m_mutex;
-  std::vector<model::LogLine> m_lines;
-};
-
-uint16_t freePort(int type) {
-  base::Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof at;
-  if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-      ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&at), &length) != 0)
-    qFatal("no port");
-  return ntohs(at.sin_port);
-}
-
-}  // namespace
-
 void TestSyslog::theRealLoggerIsUnderstood() {
   QFETCH(QString, transport);
   QFETCH(QStringList, options);
   QTemporaryDir folder;
   const auto port = freePort(transport == text("udp") ? SOCK_DGRAM : SOCK_STREAM);
   base::SystemClock clock;
-  Stored sink;
+  LineSink sink;
   pipeline::LaneOptions lane;
   lane.inputFile = folder.filePath(text("input/stdin.log")).toStdString();
   const auto address = "syslog+" + transport.toStdString() + "://127.0.0.1:" + std::to_string(port);
@@ -383,7 +285,7 @@ void TestSyslog::theLaneKnowsThePrograms() {
     return detection::PatternSet::compile(detection::parsePatterns(
         "{id: a, match: failed, service: sshd, cooldown_seconds: 1}", "p", problems));
   };
-  Stored sink;
+  LineSink sink;
   {
     pipeline::Lane lane({{.path = address, .service = "syslog"}}, {}, {}, patterns(), clock, sink, options);
     QVERIFY(lane.start().has_value());
@@ -398,7 +300,7 @@ void TestSyslog::theLaneKnowsThePrograms() {
   std::set<std::string> services;
   for (const auto& line : sink.lines()) services.insert(line.service);
   QVERIFY(services == std::set<std::string>{"postfix"});
-  Stored again;  // as if nothing of it had been stored
+  LineSink again;  // as if nothing of it had been stored
   const auto first = sink.lines().front();
   model::SourcePosition begin{.source = first.source, .inode = first.position.inode};
   pipeline::Lane lane({{.path = address, .service = "syslog"}}, {begin}, {}, patterns(), clock, again,
