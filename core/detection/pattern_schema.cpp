@@ -576,8 +576,9 @@ void readPattern(PatternDocument& document, const YAML::Node& node) {
   if (!isIdentifier(document.signal)) throw Broken(node, "signal must be a lower-case name");
   const auto& type = typeOf(document);
   if (const auto wrong = type.check(document); !wrong.empty()) {
+    const bool ofCondition = wrong.starts_with("condition") || wrong.starts_with("step ");
     const auto condition = node["condition"];
-    throw Broken(wrong.starts_with("condition") && condition ? condition : node, wrong);
+    throw Broken(ofCondition && condition ? condition : node, wrong);
   }
 }
 

@@ -11,8 +11,8 @@ QLineEdit, QComboBox, QPlainTextEdit[kind="field"] {
   background: @inset@; color: @text@; border: 1px solid @control@; border-radius: 5px;
   padding: 0 8px; min-height: 26px; selection-background-color: @selected@; selection-color: @text@;
 }
-QLineEdit:focus, QComboBox:focus { border: 2px solid @accent@; padding: 0 7px; min-height: 24px; }
-QLineEdit:disabled, QComboBox:disabled { color: @text3@; border-color: @line@; }
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit[kind="field"]:focus { border: 2px solid @accent@; padding: 0 7px; min-height: 24px; }
+QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit[kind="field"]:disabled { color: @text3@; border-color: @line@; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: @raised@; border: 1px solid @strong@; outline: none; }

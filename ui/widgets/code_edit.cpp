@@ -192,7 +192,8 @@ void CodeEdit::paintGutter(QPainter& painter, const QRect& box) {
 
 void CodeEdit::paintEvent(QPaintEvent* event) {
   QPlainTextEdit::paintEvent(event);
-  if (!hasFocus() || m_numbers) return;
+  const bool styled = property("kind").isValid();  // the style sheet paints its edge
+  if (!hasFocus() || m_numbers || styled) return;
   QPainter painter(viewport());
   paintFocus(painter, viewport()->rect(), m_theme, theme::grid::kRadiusControl);
 }

@@ -116,7 +116,11 @@ PatternForm::PatternForm(const theme::Theme& theme, PatternEditor& editor, QWidg
   auto* page = new QVBoxLayout(m_page);
   page->setContentsMargins(16, 10, 14, 8);
   page->setSpacing(7);
-  auto* top = addGrid(*page);
+  m_topBox = new QWidget(m_page);
+  auto* head = new QVBoxLayout(m_topBox);
+  head->setContentsMargins(0, 0, 0, 0);
+  page->addWidget(m_topBox);
+  auto* top = addGrid(*head);
   addLabel(*top, 0, 0, tr("Name"));
   m_name = addField(*top, 0, 1, tr("Name"), {"name"});
   addLabel(*top, 1, 0, tr("Kind"));

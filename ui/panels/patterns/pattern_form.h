@@ -46,6 +46,8 @@ class PatternForm final : public Painted {
 
   QLineEdit* name() { return m_name; }
   PickBox* kind() { return m_kind; }
+  /// Name, kind and severity.
+  QWidget* topPart() { return m_topBox; }
   /// What the type asks for; takes the focus for its first control.
   QWidget* typePart() { return m_typeBox; }
   /// The control for the value at `path`, or null.
@@ -93,6 +95,7 @@ class PatternForm final : public Painted {
   QLineEdit* m_name = nullptr;
   PickBox* m_kind = nullptr;
   PickBox* m_severity = nullptr;
+  QWidget* m_topBox = nullptr;
   QWidget* m_typeBox = nullptr;
   KeyGrid* m_typeKeys = nullptr;  ///< of the type that is shown; null: not known
   KeyGrid* m_otherKeys = nullptr;

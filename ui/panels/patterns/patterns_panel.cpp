@@ -100,7 +100,7 @@ void PatternsPanel::bindKeys() {
     m_form->name()->setFocus();
     m_form->name()->selectAll();
   });
-  bindPanes(this, {m_list->rows(), m_form->name(), m_form->typePart(), m_text, m_preview->rows()});
+  bindPanes(this, {m_list->rows(), m_form->topPart(), m_form->typePart(), m_text, m_preview->rows()});
   bindListKeys();
 }
 
