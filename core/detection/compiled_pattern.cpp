@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "detection/definitions.h"
 #include "detection/matcher.h"
 
 namespace aiops::detection {
@@ -23,7 +24,7 @@ std::optional<double> numberIn(std::string_view text) {
 
 base::Result<std::unique_ptr<RE2>> compileOne(const std::string& text, const std::string& key) {
   if (text.empty()) return std::unique_ptr<RE2>();
-  auto regex = std::make_unique<RE2>(text, expressionOptions());
+  auto regex = std::make_unique<RE2>(withNamesNumbered(text), expressionOptions());
   if (!regex->ok()) return base::fail(base::ErrorCode::InvalidInput, key + ": " + regex->error());
   return regex;
 }
@@ -146,6 +147,12 @@ base::Result<std::shared_ptr<const CompiledPattern>> compilePattern(const Patter
       if (auto added = add(step.select, "step '" + step.name + "': "); !added)
         return std::unexpected(added.error());
     }
+    const auto names = [&](const CompiledSelection& step) {
+      return std::ranges::find(step.captureNames, document.distinct) != step.captureNames.end();
+    };
+    if (!document.distinct.empty() && std::ranges::none_of(out.selections, names))
+      return base::fail(base::ErrorCode::InvalidInput,
+                        "threshold.distinct: no step has a capture '" + document.distinct + "'");
   } else if (auto added = add(document.select, ""); !added) {
     return std::unexpected(added.error());
   }

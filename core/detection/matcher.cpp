@@ -289,12 +289,22 @@ std::map<std::string, std::string> Matcher::captures(size_t selector, const mode
   return values;
 }
 
+std::string captureOrField(const std::string& name, const model::LogRecord& record,
+                           const std::map<std::string, std::string>& captures) {
+  const auto capture = captures.find(name);
+  return capture != captures.end() ? capture->second : shown(fieldOf(record, name), kCaptureBytes);
+}
+
 std::string groupKey(const PatternDocument& pattern, const std::string& service,
                      const model::LogRecord& record, const std::map<std::string, std::string>& captures) {
   if (pattern.groupBy.empty()) return {};
   if (pattern.groupBy == "service") return shown(service, kCaptureBytes);
-  const auto capture = captures.find(pattern.groupBy);
-  return capture != captures.end() ? capture->second : shown(fieldOf(record, pattern.groupBy), kCaptureBytes);
+  return captureOrField(pattern.groupBy, record, captures);
+}
+
+std::string distinctValue(const PatternDocument& pattern, const model::LogRecord& record,
+                          const std::map<std::string, std::string>& captures) {
+  return pattern.distinct.empty() ? std::string() : captureOrField(pattern.distinct, record, captures);
 }
 
 }  // namespace aiops::detection

@@ -129,6 +129,14 @@ class Matcher {
 std::string groupKey(const PatternDocument& pattern, const std::string& service,
                      const model::LogRecord& record, const std::map<std::string, std::string>& captures);
 
+/// The value of a capture, or else of a field; empty when there is neither.
+std::string captureOrField(const std::string& name, const model::LogRecord& record,
+                           const std::map<std::string, std::string>& captures);
+
+/// The value that counts where `threshold.distinct` is set; empty when the record has none.
+std::string distinctValue(const PatternDocument& pattern, const model::LogRecord& record,
+                          const std::map<std::string, std::string>& captures);
+
 struct PatternSet::Impl {
   std::unique_ptr<Matcher> matcher;
 };

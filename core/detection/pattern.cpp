@@ -56,6 +56,7 @@ std::string digestOf(const PatternDocument& document) {
     digest.add(part);
   }
   digest.add(document.select);
+  digest.addIf(!document.distinct.empty(), "distinct", document.distinct);
   if (!std::holds_alternative<RegexKind>(document.kind)) digest.add(kindText(document));
   return digest.result();
 }
