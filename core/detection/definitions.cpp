@@ -71,7 +71,7 @@ void Definitions::add(const YAML::Node& node) {
     const auto name = scalarOf(member.first, "a name of define");
     if (!RE2::FullMatch(name, kName))
       throw Broken(member.first, "define: '" + name + "' must be upper-case letters, digits and _");
-    auto text = scalarOf(member.second, "define." + name);
+    auto text = expressionOf(member.second, "define." + name);
     if (text.empty()) throw Broken(member.second, "define." + name + " must be an expression");
     m_all.insert_or_assign(name, std::move(text));
   }

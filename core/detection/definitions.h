@@ -19,7 +19,7 @@ namespace aiops::detection {
 ///     define: {ADDRESS: '(?:::ffff:)?(?P<value>\d+\.\d+\.\d+\.\d+)'}
 ///     match: 'refused %{ADDRESS:host}'      # refused (?:(?:::ffff:)?(?P<host>\d+\.\d+\.\d+\.\d+))
 ///
-/// A definition may use others. `%\{NAME}` means these characters. Throws Broken.
+/// A definition may be a list, of which any may match, and may use others. `%\{NAME}` means these characters. Throws Broken.
 class Definitions {
  public:
   /// Reads the map `node`, on top of what is there.
@@ -29,7 +29,7 @@ class Definitions {
   /// Replaces the names in all expressions of a pattern document, which is changed, and gives those it used,
   /// with what they use in turn.
   std::set<std::string> expand(YAML::Node document) const;
-  /// A definition as it was written.
+  /// A definition, a list as one expression.
   const std::string& textOf(const std::string& name) const { return m_all.at(name); }
 
   static constexpr size_t kMostBytes = 256 * 1024;  ///< of one expression with all in it

@@ -153,7 +153,7 @@ void TestDefinitions::mistakesSayWhy_data() {
   row("a circle", "{id: a, define: {A: '%{B}', B: '%{A}'}, match: '%{A}'}", "in a circle");
   row("small letters", "{id: a, define: {a: x}, match: y}", "define: 'a' must be upper-case");
   row("no map", "{id: a, define: x, match: y}", "define must be a map");
-  row("no text", "{id: a, define: {A: [x]}, match: y}", "define.A must be text");
+  row("no text", "{id: a, define: {A: {b: x}}, match: y}", "define.A must be text");
   row("empty", "{id: a, define: {A: ''}, match: y}", "define.A must be an expression");
   row("of the file", "define: {a: x}\npatterns: [{id: a, match: y}]", "p.yaml:1: define: 'a'");
   row("not an expression", "{id: a, define: {A: '(x'}, match: '%{A}'}", "match: missing )");
