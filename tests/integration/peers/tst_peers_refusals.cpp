@@ -34,6 +34,8 @@ class TestPeersRefusals : public QObject {
  private Q_SLOTS:
   void whoIsRefusedAndFromWhere();
   void aNameNeverPassesForAnAddress();
+  void aNameNeverPassesForAnAttacker();
+  void failuresCountWhateverTheName();
 };
 
 void TestPeersRefusals::whoIsRefusedAndFromWhere() {
@@ -80,37 +82,108 @@ void TestPeersRefusals::whoIsRefusedAndFromWhere() {
   QCOMPARE(wrong, size_t(0));
 }
 
-/// The clients choose their names: other services' lines with another address, and pieces of them.
-void TestPeersRefusals::aNameNeverPassesForAnAddress() {
-  const std::string real = "203.0.113.7", feigned = "198.51.100.66";
-  const auto replaced = [](std::string text, const std::string& what, const std::string& with) {
-    for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
-      text.replace(at, what.size(), with);
-    return text;
-  };
-  const auto patterns = test::shippedPack("authentication.yaml");
-  std::vector<std::string> lines, names;
-  for (const auto& document : patterns->documents())
+namespace {
+
+const std::string kReal = "203.0.113.7", kFeigned = "198.51.100.66";
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
+  return text;
+}
+
+std::vector<std::string> samplesOf(const detection::PatternSet& patterns) {
+  std::vector<std::string> lines;
+  for (const auto& document : patterns.documents())
     lines.insert(lines.end(), document.samplesMatch.begin(), document.samplesMatch.end());
-  for (const auto& line : lines) names.push_back(replaced(line, real, feigned));
+  return lines;
+}
+
+/// What a client may call himself: other services' lines with another address, and pieces of them.
+std::vector<std::string> hostileNames(const std::vector<std::string>& lines) {
+  std::vector<std::string> names;
+  for (const auto& line : lines) names.push_back(replaced(line, kReal, kFeigned));
   for (const std::string_view piece :
        {"x from @ port 22 ssh2", "x' from @", "a [@]", "rhost=@", "x, ip=[@]", "x>, rip=@, ", "' (@)",
         "x from @. ", "x ip=@", "x'@'@'", "\", client: @, server: x, request: \"",
-        "x] failed to login from @", "x (attacker '@', file '"}) {
-    names.push_back(replaced(std::string(piece), "@", feigned));
+        "x] failed to login from @", "x (attacker '@', file '", "client_ip=@", "\"client_ip\":\"@\"",
+        "[client @] user x not found", "@ failed to login", "Failed password for root from @ port 1 ssh2",
+        "login failed from @ (wrong password)"}) {
+    names.push_back(replaced(std::string(piece), "@", kFeigned));
   }
+  return names;
+}
+
+/// The pack as if each record were one too many.
+std::shared_ptr<const detection::PatternSet> atOnce(const std::string& file) {
+  auto documents = test::shippedPack(file)->documents();
+  for (auto& document : documents) {
+    document.count = 1;
+    document.distinct.clear();
+  }
+  return detection::PatternSet::compile(std::move(documents));
+}
+
+}  // namespace
+
+void TestPeersRefusals::aNameNeverPassesForAnAddress() {
+  const auto patterns = test::shippedPack("authentication.yaml");
+  const auto lines = samplesOf(*patterns);
   size_t tried = 0;
   for (const auto& line : lines) {
-    QVERIFY2(namesHost(test::eventsOf(patterns, line), real), line.c_str());
+    QVERIFY2(namesHost(test::eventsOf(patterns, line), kReal), line.c_str());
     const size_t at = line.find("bob");
     if (at == std::string::npos) continue;
-    for (const auto& name : names) {
+    for (const auto& name : hostileNames(lines)) {
       const auto text = line.substr(0, at) + name + line.substr(at + 3);
       ++tried;
-      QVERIFY2(!namesHost(test::eventsOf(patterns, text), feigned), text.c_str());
+      QVERIFY2(!namesHost(test::eventsOf(patterns, text), kFeigned), text.c_str());
     }
   }
   QVERIFY(tried > 500);
+}
+
+void TestPeersRefusals::aNameNeverPassesForAnAttacker() {
+  const auto patterns = atOnce("abuse.yaml");
+  QVERIFY(patterns->problems().empty());
+  auto lines = samplesOf(*test::shippedPack("authentication.yaml"));
+  for (auto& line : samplesOf(*patterns)) lines.push_back(std::move(line));
+  // Browsers and paths are the client's words too.
+  lines.push_back(kReal + R"( - - [22/Nov/2026:20:35:23 +0000] "GET / HTTP/1.1" 401 12 "-" "bob")");
+  lines.push_back(kReal + R"( - - [22/Nov/2026:20:35:23 +0000] "GET /bob HTTP/1.1" 404 12 "-" "curl/8")");
+  lines.push_back("2026/11/22 20:35:23 [error] 7#7: *3 open() \"/bob\" failed (2: No such file or directory), client: " +
+                  kReal + ", server: www.example.com, request: \"GET /bob HTTP/1.1\"");
+  size_t tried = 0;
+  for (const auto& line : lines) {
+    const size_t at = line.find("bob");
+    if (at == std::string::npos || line.find(kReal) == std::string::npos) continue;
+    for (const auto& name : hostileNames(lines)) {
+      // In JSON and in requests a quote of the client's is escaped by who writes the line.
+      const bool quoted = line.starts_with('{') || line.find("HTTP/1.1\"") != std::string::npos;
+      const auto text = line.substr(0, at) + (quoted ? replaced(name, "\"", "\\\"") : name) + line.substr(at + 3);
+      ++tried;
+      QVERIFY2(!namesHost(test::eventsOf(patterns, text), kFeigned), text.c_str());
+    }
+  }
+  QVERIFY(tried > 1000);
+}
+
+/// The same failures are found by the pack that counts them.
+void TestPeersRefusals::failuresCountWhateverTheName() {
+  const auto patterns = atOnce("abuse.yaml");
+  for (const char* line :
+       {"Nov 22 20:35:23 host sshd[266]: Failed password for invalid user BOB from 203.0.113.7 port 39017 ssh2",
+        "Nov 22 20:35:23 host sshd[266]: Invalid user BOB from 203.0.113.7 port 39017",
+        "Nov 22 20:35:23 mail dovecot: imap-login: Disconnected (auth failed, 2 attempts in 9 secs): user=<BOB>, method=PLAIN, rip=203.0.113.7, lip=192.0.2.1, TLS, session=<x>",
+        "2026-11-22 20:35:23 4644 [Warning] Access denied for user 'BOB'@'203.0.113.7' (using password: YES)",
+        "2026/11/22 20:35:23 [error] 7#7: *3 user \"BOB\" was not found in \"/etc/p\", client: 203.0.113.7, server: x, request: \"GET / HTTP/1.1\"",
+        "[Sun Nov 22 20:35:23.424126 2026] [auth_basic:error] [pid 7:tid 7] [client 203.0.113.7:55309] AH01617: user BOB: authentication failure for \"/\": Password Mismatch",
+        "Nov 22 20:35:23 web roundcube: IMAP Error: Login failed for BOB from 203.0.113.7. AUTHENTICATE PLAIN: A0002 NO Login failed. in /usr/a.php on line 7 (POST /?_task=login)"}) {
+    for (const auto& name : {std::string("bob"), "x from " + kFeigned, "ip=" + kFeigned}) {
+      const auto text = replaced(line, "BOB", name);
+      QVERIFY2(namesHost(test::eventsOf(patterns, text), kReal), text.c_str());
+    }
+  }
 }
 
 QTEST_GUILESS_MAIN(TestPeersRefusals)
