@@ -52,12 +52,16 @@ std::string captureName(const std::string& name) {
   return numbered ? name.substr(0, at) : name;
 }
 
+}  // namespace
+
 std::vector<std::string> captureNames(const RE2& regex) {
   std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
   for (const auto& [name, index] : regex.NamedCapturingGroups())
     names[static_cast<size_t>(index) - 1] = captureName(name);
   return names;
 }
+
+namespace {
 
 base::Result<CompiledSelection> compileSelection(const Selection& selection, const std::string& where) {
   CompiledSelection out;
@@ -76,6 +80,11 @@ base::Result<CompiledSelection> compileSelection(const Selection& selection, con
     auto compiled = compileCondition(condition);
     if (!compiled) return std::unexpected(compiled.error());
     out.where.push_back(std::move(*compiled));
+  }
+  for (const auto& text : selection.extract) {
+    auto more = compileOne(text, where + "extract");
+    if (!more) return std::unexpected(more.error());
+    if (*more) out.extract.push_back(std::move(*more));
   }
   if (*regex) out.captureNames = captureNames(**regex);
   out.regex = std::move(*regex);
@@ -148,7 +157,12 @@ base::Result<std::shared_ptr<const CompiledPattern>> compilePattern(const Patter
         return std::unexpected(added.error());
     }
     const auto names = [&](const CompiledSelection& step) {
-      return std::ranges::find(step.captureNames, document.distinct) != step.captureNames.end();
+      const auto isIn = [&](const std::vector<std::string>& all) {
+        return std::ranges::find(all, document.distinct) != all.end();
+      };
+      return isIn(step.captureNames) || std::ranges::any_of(step.extract, [&](const auto& regex) {
+               return isIn(captureNames(*regex));
+             });
     };
     if (!document.distinct.empty() && std::ranges::none_of(out.selections, names))
       return base::fail(base::ErrorCode::InvalidInput,

@@ -119,7 +119,7 @@ void Definitions::expandAll(YAML::Node node, const Place& place) const {
 }
 
 std::set<std::string> Definitions::expand(YAML::Node document) const {
-  static constexpr std::array kExpressions = {"match", "exclude", "fields", "all", "any", "not"};
+  static constexpr std::array kExpressions = {"match", "exclude", "extract", "fields", "all", "any", "not"};
   std::set<std::string> used;
   if (!document.IsMap()) return used;
   for (const auto* key : kExpressions) {

@@ -30,6 +30,7 @@ class Digest {
       add(expression);
     }
     for (const auto& condition : selection.where) add(condition);
+    for (const auto& expression : selection.extract) addIf(true, "extract", expression);
   }
   void add(const Condition& condition) {
     addIf(true, "condition", std::to_string(static_cast<int>(condition.kind)));

@@ -9,6 +9,7 @@
 //   match: 'No space left on device'     # RE2, or a list of which any; (?P<x>...) become captures
 //   field: message                       # optional: match this field's value instead of the whole text
 //   exclude: 'dry run'                   # optional, or a list: what matches one of these too does not count
+//   extract: ['user=(?P<user>\S+)']      # optional: more captures, from what matches of these
 //   fields: {status: '^5'}               # optional: all of these fields must match as well
 //   service: 'postgres*'                 # optional: only these services; * stands for anything
 //   level_at_least: warning              # optional; with it or `fields`, `match` may be left out

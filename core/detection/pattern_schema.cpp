@@ -164,6 +164,13 @@ const Rows<Selection>& selectionRows() {
   static const Rows<Selection> kRows = {
       expressionRow(&Selection::match, "match", "What the text of a record has to match."),
       expressionRow(&Selection::exclude, "exclude", "What matches this as well does not count."),
+      {{.name = "extract",
+        .kind = KeyKind::Lines,
+        .help = "Expressions that need not match: where they do, their captures are added."},
+       [](Selection& to, const YAML::Node& node, const std::string& key) {
+         to.extract = node.IsSequence() ? textsOf(node, key) : std::vector{scalarOf(node, key)};
+       },
+       [](const Selection& of) { return of.extract.empty() ? Json() : Json(of.extract); }},
       textRow(&Selection::field, "field", "The field that these look at instead of the whole text."),
       {{.name = "fields", .kind = KeyKind::FieldTests, .help = "All of these fields have to match."},
        readFields,
@@ -489,7 +496,7 @@ std::vector<model::PatternKey> allKeysOf(const TypeRow& type) {
     if (key.name != "type") continue;
     for (const auto& row : typeRows()) key.choices.push_back(row.type);
   }
-  static const std::vector<std::string> kOfSteps = {"match", "exclude", "field", "fields",
+  static const std::vector<std::string> kOfSteps = {"match", "exclude", "extract", "field", "fields",
                                                     "all",   "any",     "not",   "level_at_least"};
   std::erase_if(keys, [&](const model::PatternKey& key) {
     if (key.name == "condition") return type.keys.empty();
