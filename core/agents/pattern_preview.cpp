@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "agents/pattern_library.h"
@@ -39,7 +40,7 @@ class NearThresholds {
     if (late) return;
     const auto after =
         std::ranges::upper_bound(matches, line.time, {}, [](const Match& match) { return match.line->time; });
-    matches.insert(after, Match{&line, found.spans});
+    matches.insert(after, Match{&line, found.spans, found.value});
   }
 
   /// The nearest first. What reached the threshold is no miss.
@@ -63,8 +64,9 @@ class NearThresholds {
   struct Match {
     const model::LogLine* line;
     std::vector<model::CaptureSpan> spans;
+    std::string value;
   };
-  /// The most matches within less than the window, the newest such run.
+  /// The most matches, or different values, within less than the window, the newest such run.
   struct Run {
     size_t count = 0;
     const Match* last = nullptr;
@@ -75,16 +77,24 @@ class NearThresholds {
     Run run;
     for (size_t first = 0, last = 0; last < matches.size(); ++last) {
       while (matches[last].line->time - matches[first].line->time >= m_pattern.window) ++first;
-      if (last - first + 1 >= run.count) run = {.count = last - first + 1, .last = &matches[last]};
+      const auto count = m_pattern.distinct.empty() ? last - first + 1 : valuesOf(matches, first, last);
+      if (count >= run.count) run = {.count = count, .last = &matches[last]};
     }
     return run;
+  }
+
+  static size_t valuesOf(const std::vector<Match>& matches, size_t first, size_t last) {
+    std::set<std::string_view> values;
+    for (auto i = first; i <= last; ++i) values.insert(matches[i].value);
+    return values.size();
   }
 
   model::PatternHit missOf(const Run& run) const {
     auto miss = hitOf(*run.last->line);
     miss.spans = run.last->spans;
-    miss.why = std::to_string(run.count) + " of " + std::to_string(m_pattern.count) + " within " +
-               std::to_string(m_pattern.window.count()) + " s";
+    miss.why = std::to_string(run.count) + " of " + std::to_string(m_pattern.count);
+    if (!m_pattern.distinct.empty()) miss.why += " different values of " + m_pattern.distinct;
+    miss.why += " within " + std::to_string(m_pattern.window.count()) + " s";
     if (!run.group->empty()) miss.why += " for " + m_pattern.groupBy + " '" + *run.group + "'";
     return miss;
   }

@@ -29,7 +29,7 @@ std::string number(double value) {
 class Judge {
  public:
   Judge(double sensitivity, Direction direction)
-      : m_threshold(scoreThreshold(sensitivity)), m_direction(direction) {}
+      : m_threshold(alarmThreshold(sensitivity)), m_direction(direction) {}
 
   std::optional<TimeFinding> add(TimePoint time, double value, const std::string& unit) {
     const auto score = m_baseline.add(time, value);
@@ -37,11 +37,11 @@ class Judge {
     const bool wanted = m_direction == Direction::Both ||
                         (m_direction == Direction::Up && score.direction == Way::Above) ||
                         (m_direction == Direction::Down && score.direction == Way::Below);
-    if (!score.warm || score.score < m_threshold || !wanted) return std::nullopt;
+    if (!score.warm || score.alarm < m_threshold || !wanted) return std::nullopt;
     return TimeFinding{time,
                        {{"value", number(value)},
                         {"usual", number(score.expected)},
-                        {"score", number(score.score)},
+                        {"score", number(score.alarm)},
                         {"explanation", number(value) + unit + ", where " + number(score.expected) +
                                             " give or take " + number(score.spread) + " is usual"}}};
   }

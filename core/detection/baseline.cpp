@@ -19,6 +19,10 @@ constexpr double kPreference = 4;    // how much the better forecasts are prefer
 constexpr double kSumShare = 0.3;    // of all surprises beside the greatest one
 constexpr double kTellMemory = 500;  // values after which what was told has faded to a third
 constexpr double kOutdo = 1.1;       // what is told again has to be that much more surprising
+constexpr double kAbrupt = 4;        // spreads from what was foreseen; less is the course of a lasting change
+constexpr double kLastingMemory = 20000;  // as kTellMemory, of lasting changes
+constexpr double kLastingOutdo = 1.5;     // as kOutdo, of lasting changes
+constexpr double kGreat = 3;              // an abrupt surprise as great as this begins a lasting change
 constexpr double kTrusted = 20;      // values after which a forecast counts
 constexpr double kDaySeconds = 86400, kWeekSeconds = 604800;
 
@@ -46,6 +50,11 @@ double scoreThreshold(double sensitivity) {
   return scoreOfSurprise(kSurpriseAtOne / bounded);
 }
 
+double alarmThreshold(double sensitivity) {
+  const double bounded = sensitivity >= 0.1 ? std::min(sensitivity, 10.0) : 0.1;
+  return scoreOfSurprise(2 * kSurpriseAtOne / bounded);
+}
+
 BaselineScore Baseline::add(base::TimePoint time, double value) {
   BaselineScore out;
   if (!std::isfinite(value) || std::fabs(value) > kLargest) {
@@ -63,6 +72,7 @@ BaselineScore Baseline::add(base::TimePoint time, double value) {
   out.expected = view.expected;
   out.spread = view.spread;
   out.z = (value - view.expected) / view.spread;
+  out.alarm = scoreOfSurprise(alarmOf(out.surprise, out.z));
   if (std::fabs(out.z) > 1)
     out.direction = out.z > 0 ? BaselineScore::Direction::Above : BaselineScore::Direction::Below;
   learn(time, view);
@@ -163,6 +173,20 @@ double Baseline::tellOnce(double surprise) {
   const bool outdone = surprise > kOutdo * recent;
   recent = std::max(recent, surprise);
   return outdone ? surprise : 0;
+}
+
+/// `surprise`, or 0 when it tells nothing new. What comes about as foreseen and is unusual all the same goes on
+/// with a change of level or a drift, which is told once: that is remembered for long, until the tails have
+/// learnt it. What comes abruptly is another thing, as for tellOnce().
+double Baseline::alarmOf(double surprise, double z) {
+  auto& s = m_state;
+  const bool abrupt = std::fabs(z) > kAbrupt;
+  s.told *= 1 - 1 / kTellMemory;
+  s.toldLasting *= 1 - 1 / kLastingMemory;
+  const bool isNew = surprise > kOutdo * s.told && (abrupt || surprise > kLastingOutdo * s.toldLasting);
+  s.told = std::max(s.told, surprise);
+  if (!abrupt || surprise > kGreat) s.toldLasting = std::max(s.toldLasting, surprise);
+  return isNew ? surprise : 0;
 }
 
 void Baseline::learn(base::TimePoint time, const View& view) {

@@ -14,15 +14,18 @@
 
 namespace aiops::detection {
 
-/// What pattern_sensitivity means for every baseline: a value is anomalous when a value at least as unusual
-/// comes up by chance with a probability below 10^(-3 / sensitivity) in this series. 1.5 (the default)
-/// is 1 in 100, 1 is 1 in 1,000, 3 is 1 in 10. The probability is the series' own, so one sensitivity holds
-/// for all of them. On stationary series alarms are rarer than the probability, since a value is reported
-/// only when it outdoes the unusual ones shortly before: at most 40 in 10,000 values at 1.5 and 5 at 0.75.
+/// What pattern_sensitivity means for every baseline: somebody is told of a value when one at least as unusual
+/// comes up by chance with a probability below 10^(-6 / sensitivity) in this series. 1.5 (the default) is 1 in
+/// 10,000, 1 is 1 in 1,000,000, 3 is 1 in 100. The probability is the series' own, so one sensitivity holds for
+/// all of them. On stationary series alarms are about as rare as that: at most 2 in 10,000 values at 1.5.
 inline constexpr double kDefaultSensitivity = 1.5;
 
-/// The score from which on a value is an anomaly. In (0, 1), falls when `sensitivity` grows. A sensitivity
-/// outside of [0.1, 10] counts as the nearest bound.
+/// The alarm (BaselineScore) from which on somebody is told. In (0, 1), falls when `sensitivity` grows. A
+/// sensitivity outside of [0.1, 10] counts as the nearest bound.
+double alarmThreshold(double sensitivity = kDefaultSensitivity);
+
+/// The score from which on a value is worth a look, in a list or a chart: the square root of the probability
+/// above, 1 in 100 at 1.5.
 double scoreThreshold(double sensitivity = kDefaultSensitivity);
 
 /// -log10 of a probability on the scale of scores: 0 is 0, 4 (1 in 10,000) is 0.5, never 1.
@@ -35,6 +38,7 @@ struct BaselineScore {
   bool accepted = true;  ///< false: not finite or beyond 1e30; it taught nothing, the rest is empty
   bool warm = false;     ///< false while learning; the score is 0 then
   double score = 0;      ///< in [0, 1); 0 when a recent value was as unusual: a change is told once
+  double alarm = 0;      ///< as score, but 0 also for what goes on with a change that was told
   double surprise = 0;   ///< -log10 of the probability of a value this unusual, also when told before
   double expected = 0;   ///< what was foreseen
   double spread = 0;     ///< the usual distance of values from what was foreseen; above 0
@@ -87,7 +91,7 @@ class Baseline {
     double interval = 0;   // seconds
     double last = 0, level = 0, dayShift = 0, trendLevel = 0, trendStep = 0;
     double deviation = 0, step = 0, previous = 0, lowest = 0, highest = 0;
-    double meanError = 0, meanDistance = 0, steps = 0, season = 0, recent = 0;
+    double meanError = 0, meanDistance = 0, steps = 0, season = 0, recent = 0, told = 0, toldLasting = 0;
     std::array<double, 3> lastDistances{};
     std::array<double, kForecasts> error{}, errors{};  // mean distance, and of how many
     std::array<float, kDaySlots> day{};
@@ -108,6 +112,7 @@ class Baseline {
   double persist(double distance);
   double judge(const std::array<double, kStatistics>& statistics);
   double tellOnce(double surprise);
+  double alarmOf(double surprise, double z);
   void learn(base::TimePoint time, const View& view);
   void learnErrors(const View& view);
   void learnLevels(const View& view);

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "detection/definitions.h"
 #include "detection/matcher.h"
 
 namespace aiops::detection {
@@ -23,7 +24,7 @@ std::optional<double> numberIn(std::string_view text) {
 
 base::Result<std::unique_ptr<RE2>> compileOne(const std::string& text, const std::string& key) {
   if (text.empty()) return std::unique_ptr<RE2>();
-  auto regex = std::make_unique<RE2>(text, expressionOptions());
+  auto regex = std::make_unique<RE2>(withNamesNumbered(text), expressionOptions());
   if (!regex->ok()) return base::fail(base::ErrorCode::InvalidInput, key + ": " + regex->error());
   return regex;
 }
@@ -51,12 +52,16 @@ std::string captureName(const std::string& name) {
   return numbered ? name.substr(0, at) : name;
 }
 
+}  // namespace
+
 std::vector<std::string> captureNames(const RE2& regex) {
   std::vector<std::string> names(static_cast<size_t>(regex.NumberOfCapturingGroups()));
   for (const auto& [name, index] : regex.NamedCapturingGroups())
     names[static_cast<size_t>(index) - 1] = captureName(name);
   return names;
 }
+
+namespace {
 
 base::Result<CompiledSelection> compileSelection(const Selection& selection, const std::string& where) {
   CompiledSelection out;
@@ -75,6 +80,11 @@ base::Result<CompiledSelection> compileSelection(const Selection& selection, con
     auto compiled = compileCondition(condition);
     if (!compiled) return std::unexpected(compiled.error());
     out.where.push_back(std::move(*compiled));
+  }
+  for (const auto& text : selection.extract) {
+    auto more = compileOne(text, where + "extract");
+    if (!more) return std::unexpected(more.error());
+    if (*more) out.extract.push_back(std::move(*more));
   }
   if (*regex) out.captureNames = captureNames(**regex);
   out.regex = std::move(*regex);
@@ -146,6 +156,17 @@ base::Result<std::shared_ptr<const CompiledPattern>> compilePattern(const Patter
       if (auto added = add(step.select, "step '" + step.name + "': "); !added)
         return std::unexpected(added.error());
     }
+    const auto names = [&](const CompiledSelection& step) {
+      const auto isIn = [&](const std::vector<std::string>& all) {
+        return std::ranges::find(all, document.distinct) != all.end();
+      };
+      return isIn(step.captureNames) || std::ranges::any_of(step.extract, [&](const auto& regex) {
+               return isIn(captureNames(*regex));
+             });
+    };
+    if (!document.distinct.empty() && std::ranges::none_of(out.selections, names))
+      return base::fail(base::ErrorCode::InvalidInput,
+                        "threshold.distinct: no step has a capture '" + document.distinct + "'");
   } else if (auto added = add(document.select, ""); !added) {
     return std::unexpected(added.error());
   }

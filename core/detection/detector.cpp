@@ -48,6 +48,14 @@ base::Duration budgetOf(const DetectorOptions& options) {
 #endif
 }
 
+/// "5 different values of user within 600 s: a, b, ...".
+std::string distinctText(const PatternDocument& pattern, const std::vector<std::string>& values) {
+  std::string text = std::to_string(values.size()) + " different values of " + pattern.distinct + " within " +
+                     std::to_string(pattern.window.count()) + " s";
+  for (size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
+  return shown(text, 256);
+}
+
 /// What one pattern remembers.
 struct PatternState {
   KeyMap<Window> windows;
@@ -173,12 +181,14 @@ template <class MakeEvidence, class Newest>
 void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence,
                            const Newest& newest, std::vector<model::Event>& events) {
   const auto& document = pattern(index);
+  // Without the value a record says nothing about how many there are.
+  if (!document.distinct.empty() && occurrence.value.empty()) return;
   auto& window = states[index].windows.get(joinedKey({occurrence.service, occurrence.group}), options.maxKeys,
                                            [&](const auto&) { ++counters.evictedKeys; });
   window.service = occurrence.service;
   window.groupKey = occurrence.group;
   const auto verdict =
-      window.add(occurrence.time, document, {options.lateness, options.confirmEvery}, evidence);
+      window.add(occurrence.time, std::move(occurrence.value), document, {options.lateness, options.confirmEvery}, evidence);
   if (verdict == Window::Verdict::Late) ++counters.late;
   if (verdict != Window::Verdict::Fired) return;
   const auto& episode = window.episode();
@@ -193,6 +203,8 @@ void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEviden
   event.last = episode.last;
   event.count = episode.count;
   event.captures = std::move(occurrence.captures);
+  if (!document.distinct.empty())
+    event.captures.emplace("explanation", distinctText(document, window.values()));
   event.evidence = episode.evidence;
   std::optional<model::EvidenceRef> ref = newest();
   if (ref && std::ranges::none_of(event.evidence, [&](const auto& known) { return known.id == ref->id; })) {
@@ -209,6 +221,9 @@ void Detector::Impl::tell(size_t index, std::vector<model::Event>& events) {
     auto refs = std::move(occurrence.evidence);
     std::optional<model::EvidenceRef> newest;
     if (!refs.empty()) newest = refs.back();
+    if (const auto value = occurrence.captures.find(pattern(index).distinct);
+        value != occurrence.captures.end())
+      occurrence.value = value->second;
     occur(
         index, std::move(occurrence), [&] { return std::move(refs); }, [&] { return std::move(newest); },
         events);
@@ -241,8 +256,10 @@ void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch
     return tell(index, events);
   }
   const auto evidence = [&] { return makeEvidence(batch, record); };
+  auto value = distinctValue(document, record, captures);
   occur(
-      index, {record.eventTime, batch.service, std::move(group), std::move(captures), {}},
+      index,
+      {record.eventTime, batch.service, std::move(group), std::move(captures), {}, std::move(value)},
       [&] { return Evidence{evidence()}; }, evidence, events);
 }
 

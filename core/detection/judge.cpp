@@ -43,8 +43,13 @@ Judgement judge(const PatternSet& patterns, size_t index, const model::LogBatch&
     out = {};
     out.matches = true;
     out.why = whyNot(document, batch.service, matcher.objection(selector, record));
-    if (!document.groupBy.empty())
-      out.group = groupKey(document, batch.service, record, matcher.captures(selector, record));
+    if (!document.groupBy.empty() || !document.distinct.empty()) {
+      const auto captures = matcher.captures(selector, record);
+      out.group = groupKey(document, batch.service, record, captures);
+      out.value = distinctValue(document, record, captures);
+      if (out.why.empty() && out.value.empty() && !document.distinct.empty())
+        out.why = "it has no '" + document.distinct + "', of which different values count";
+    }
     const auto at = record.text.find(target);
     if (at == std::string_view::npos) continue;
     out.spans = matcher.spans(selector, target);

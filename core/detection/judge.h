@@ -15,6 +15,7 @@ struct Judgement {
   bool matches = false;                   ///< the expression does
   std::string why;                        ///< what else stands in the way, or empty
   std::string group;                      ///< value of what the pattern groups by, or empty
+  std::string value;                      ///< of what the threshold's `distinct` names, or empty
   std::vector<model::CaptureSpan> spans;  ///< in the record's whole text; none for a field outside of it
 };
 

@@ -29,11 +29,13 @@ struct SequenceStep {
   uint32_t least = 1;    ///< so many records, 1 to 1000
   uint32_t most = 0;     ///< more than so many make it another story; 0: no limit
   bool missing = false;  ///< the last step only: it is the absence that counts
+  bool keep = false;     ///< its records take part in later stories too, until `within` is over
 };
 
 /// One thing after another on the same key. With a missing last step the occurrence is when time is up.
 struct SequenceKind {
   std::vector<SequenceStep> steps;
+  std::string join;  ///< a capture or field that the records share; empty: what the pattern groups by
   std::chrono::seconds within{60};
   bool inOrder = true;
 };

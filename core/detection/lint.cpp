@@ -42,6 +42,8 @@ std::string_view toString(LintKind kind) {
       return "too_dear";
     case LintKind::Slow:
       return "slow";
+    case LintKind::NoValue:
+      return "no_value";
   }
   return "slow";
 }
@@ -50,6 +52,7 @@ struct Lint::Impl {
   struct Seen {
     uint64_t records = 0;
     uint64_t mark = 0;  ///< the same for the same records
+    uint64_t values = 0;  ///< records with what `distinct` names
     std::chrono::nanoseconds time{0};
   };
 
@@ -86,7 +89,12 @@ void Lint::add(const model::LogBatch& batch, const model::LogRecord& record) {
     const bool takes = serviceFits(impl.patterns->documents()[index].service, batch.service) &&
                        impl.matcher().takes(selector, record);
     if (measured) impl.seen[index].time += impl.cpuTime() - begun;
-    if (takes) taken.insert(index);
+    if (!takes) continue;
+    taken.insert(index);
+    const auto& document = impl.patterns->documents()[index];
+    if (document.distinct.empty()) continue;
+    const auto captures = impl.matcher().captures(selector, record);
+    impl.seen[index].values += distinctValue(document, record, captures).empty() ? 0 : 1;
   }
   for (const auto index : taken) {
     ++impl.seen[index].records;
@@ -123,6 +131,9 @@ void Lint::Impl::judge(size_t index, std::vector<LintFinding>& out) const {
   }
   if (records >= kEnoughForNever && figures.records == 0)
     say(LintKind::NeverHit, "it takes none of " + std::to_string(records) + " records");
+  if (!document.distinct.empty() && figures.records >= kEnoughForSame && figures.values == 0)
+    say(LintKind::NoValue, "none of the " + std::to_string(figures.records) + " records that it takes has '" +
+                               document.distinct + "', of which different values count");
   if (const auto* same = twin(index)) say(LintKind::Duplicate, "it finds the same as '" + same->id + "'");
   const double each = records == 0 ? 0
                                    : static_cast<double>(figures.time.count()) / 1000 * kMeasureEvery /

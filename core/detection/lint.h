@@ -13,7 +13,7 @@
 
 namespace aiops::detection {
 
-enum class LintKind : uint8_t { TooBroad, NeverHit, Duplicate, TooDear, Slow };
+enum class LintKind : uint8_t { TooBroad, NeverHit, Duplicate, TooDear, Slow, NoValue };
 std::string_view toString(LintKind kind);
 
 struct LintFinding {
@@ -28,6 +28,7 @@ struct LintFinding {
 /// * Never hit: no record of ten thousand or more.
 /// * Duplicate: selects exactly the same five or more records as another pattern, or says the same.
 /// * Too dear: takes more than 5 microseconds for each record, matching or not.
+/// * No value: selects five or more records, and none has what the threshold's `distinct` names.
 /// * Slow: its expression is not one that Vectorscan takes, so it is looked for by itself.
 class Lint {
  public:

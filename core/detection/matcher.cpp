@@ -262,6 +262,24 @@ std::vector<model::CaptureSpan> Matcher::spans(size_t selector, std::string_view
   return out;
 }
 
+namespace {
+
+void addCaptures(const RE2& regex, const std::vector<std::string>& names, std::string_view text,
+                 std::map<std::string, std::string>& values) {
+  if (std::ranges::all_of(names, &std::string::empty)) return;
+  std::vector<re2::StringPiece> groups(names.size() + 1);
+  const re2::StringPiece input(text.data(), text.size());
+  if (!regex.Match(input, 0, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size())))
+    return;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto& group = groups[i + 1];
+    if (names[i].empty() || group.empty()) continue;
+    values[names[i]] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
+  }
+}
+
+}  // namespace
+
 std::map<std::string, std::string> Matcher::captures(size_t selector, const model::LogRecord& record) const {
   const auto& selection = *m_selectors[selector].selection;
   std::map<std::string, std::string> values;
@@ -273,28 +291,31 @@ std::map<std::string, std::string> Matcher::captures(size_t selector, const mode
     values["similarity"] = similarity;
     if (!match.differs.empty()) values["differs"] = shown(match.differs, kCaptureBytes);
   }
-  if (selection.captureNames.empty()) return values;
-  std::vector<re2::StringPiece> groups(selection.captureNames.size() + 1);
-  const re2::StringPiece input(text.data(), text.size());
-  if (!selection.regex->Match(input, 0, text.size(), RE2::UNANCHORED, groups.data(),
-                              static_cast<int>(groups.size()))) {
-    return values;
-  }
-  for (size_t i = 0; i < selection.captureNames.size(); ++i) {
-    const auto& name = selection.captureNames[i];
-    const auto& group = groups[i + 1];
-    if (name.empty() || group.empty()) continue;
-    values[name] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
+  if (selection.regex) addCaptures(*selection.regex, selection.captureNames, text, values);
+  for (const auto& regex : selection.extract) {
+    std::map<std::string, std::string> more;
+    addCaptures(*regex, captureNames(*regex), text, more);
+    values.merge(more);  // what is there already stays
   }
   return values;
+}
+
+std::string captureOrField(const std::string& name, const model::LogRecord& record,
+                           const std::map<std::string, std::string>& captures) {
+  const auto capture = captures.find(name);
+  return capture != captures.end() ? capture->second : shown(fieldOf(record, name), kCaptureBytes);
 }
 
 std::string groupKey(const PatternDocument& pattern, const std::string& service,
                      const model::LogRecord& record, const std::map<std::string, std::string>& captures) {
   if (pattern.groupBy.empty()) return {};
   if (pattern.groupBy == "service") return shown(service, kCaptureBytes);
-  const auto capture = captures.find(pattern.groupBy);
-  return capture != captures.end() ? capture->second : shown(fieldOf(record, pattern.groupBy), kCaptureBytes);
+  return captureOrField(pattern.groupBy, record, captures);
+}
+
+std::string distinctValue(const PatternDocument& pattern, const model::LogRecord& record,
+                          const std::map<std::string, std::string>& captures) {
+  return pattern.distinct.empty() ? std::string() : captureOrField(pattern.distinct, record, captures);
 }
 
 }  // namespace aiops::detection

@@ -25,6 +25,9 @@ namespace aiops::detection {
 /// Matches bytes, logs nothing, and stays within 8 MB.
 RE2::Options expressionOptions();
 
+/// By group number from 1; empty for unnamed ones. Numbered names ("host__2") are one capture.
+std::vector<std::string> captureNames(const RE2& regex);
+
 /// A Condition with its expressions compiled.
 struct CompiledCondition {
   Condition::Kind kind = Condition::Kind::All;
@@ -44,6 +47,7 @@ struct CompiledSelection {
   std::vector<std::pair<std::string, std::unique_ptr<RE2>>> fields;
   std::vector<CompiledCondition> where;
   std::optional<model::Severity> levelAtLeast;
+  std::vector<std::unique_ptr<RE2>> extract;
   std::vector<std::string> captureNames;  ///< by group number from 1; empty for unnamed ones
 
   /// The text that `regex`, `fuzzy` and `exclude` look at.
@@ -128,6 +132,14 @@ class Matcher {
 /// The value by which `pattern` groups, in this record; empty when it has none or does not group.
 std::string groupKey(const PatternDocument& pattern, const std::string& service,
                      const model::LogRecord& record, const std::map<std::string, std::string>& captures);
+
+/// The value of a capture, or else of a field; empty when there is neither.
+std::string captureOrField(const std::string& name, const model::LogRecord& record,
+                           const std::map<std::string, std::string>& captures);
+
+/// The value that counts where `threshold.distinct` is set; empty when the record has none.
+std::string distinctValue(const PatternDocument& pattern, const model::LogRecord& record,
+                          const std::map<std::string, std::string>& captures);
 
 struct PatternSet::Impl {
   std::unique_ptr<Matcher> matcher;

@@ -30,6 +30,7 @@ class Digest {
       add(expression);
     }
     for (const auto& condition : selection.where) add(condition);
+    for (const auto& expression : selection.extract) addIf(true, "extract", expression);
   }
   void add(const Condition& condition) {
     addIf(true, "condition", std::to_string(static_cast<int>(condition.kind)));
@@ -56,6 +57,7 @@ std::string digestOf(const PatternDocument& document) {
     digest.add(part);
   }
   digest.add(document.select);
+  digest.addIf(!document.distinct.empty(), "distinct", document.distinct);
   if (!std::holds_alternative<RegexKind>(document.kind)) digest.add(kindText(document));
   return digest.result();
 }

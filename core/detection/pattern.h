@@ -9,12 +9,14 @@
 //   match: 'No space left on device'     # RE2, or a list of which any; (?P<x>...) become captures
 //   field: message                       # optional: match this field's value instead of the whole text
 //   exclude: 'dry run'                   # optional, or a list: what matches one of these too does not count
+//   extract: ['user=(?P<user>\S+)']      # optional: more captures, from what matches of these
 //   fields: {status: '^5'}               # optional: all of these fields must match as well
 //   service: 'postgres*'                 # optional: only these services; * stands for anything
 //   level_at_least: warning              # optional; with it or `fields`, `match` may be left out
 //   all, any, not: [{status: '^5'}, ...]        # optional: combinations of tests on fields
 //   condition: {...}                            # what the other types say, see kinds.h
-//   threshold: {count: 3, window_seconds: 10}   # optional; default: every match
+//   threshold: {count: 3, window_seconds: 10}   # optional; default: every match. With `distinct: path` what
+//                                        # counts is different values of that capture or field
 //   group_by: service                    # optional: a capture, a field, or `service`
 //   cooldown_seconds: 30                 # optional; default 30
 //   samples: {match: ["..."], no_match: ["..."]}
@@ -54,6 +56,7 @@ struct PatternDocument {
   Selection select;                 ///< of all types but sequence, whose steps have their own
   uint32_t count = 1;               ///< threshold: 1 to 1000 matches ...
   std::chrono::seconds window{60};  ///< ... in a window of 1 s to 1 day
+  std::string distinct;             ///< a capture or field whose different values count; empty: matches do
   std::string groupBy;
   std::chrono::seconds cooldown{30};  ///< 1 s to 1 day
   std::vector<std::string> samplesMatch;

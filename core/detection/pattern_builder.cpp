@@ -45,9 +45,11 @@ LogPatternBuilder& LogPatternBuilder::where(Condition condition) {
   m_document.select.where.push_back(std::move(condition));
   return *this;
 }
-LogPatternBuilder& LogPatternBuilder::threshold(uint32_t count, std::chrono::seconds window) {
+LogPatternBuilder& LogPatternBuilder::threshold(uint32_t count, std::chrono::seconds window,
+                                                std::string distinct) {
   m_document.count = count;
   m_document.window = window;
+  m_document.distinct = std::move(distinct);
   return *this;
 }
 LogPatternBuilder& LogPatternBuilder::groupBy(std::string name) {

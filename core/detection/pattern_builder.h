@@ -31,7 +31,8 @@ class LogPatternBuilder {
   LogPatternBuilder& field(std::string name);
   LogPatternBuilder& levelAtLeast(model::Severity severity);
   LogPatternBuilder& where(Condition condition);
-  LogPatternBuilder& threshold(uint32_t count, std::chrono::seconds window);
+  /// So many matches, or, with `distinct`, matches with so many different values of that capture or field.
+  LogPatternBuilder& threshold(uint32_t count, std::chrono::seconds window, std::string distinct = {});
   LogPatternBuilder& groupBy(std::string name);
   LogPatternBuilder& cooldown(std::chrono::seconds time);
   LogPatternBuilder& mustMatch(std::string line);

@@ -164,6 +164,13 @@ const Rows<Selection>& selectionRows() {
   static const Rows<Selection> kRows = {
       expressionRow(&Selection::match, "match", "What the text of a record has to match."),
       expressionRow(&Selection::exclude, "exclude", "What matches this as well does not count."),
+      {{.name = "extract",
+        .kind = KeyKind::Lines,
+        .help = "Expressions that need not match: where they do, their captures are added."},
+       [](Selection& to, const YAML::Node& node, const std::string& key) {
+         to.extract = node.IsSequence() ? textsOf(node, key) : std::vector{scalarOf(node, key)};
+       },
+       [](const Selection& of) { return of.extract.empty() ? Json() : Json(of.extract); }},
       textRow(&Selection::field, "field", "The field that these look at instead of the whole text."),
       {{.name = "fields", .kind = KeyKind::FieldTests, .help = "All of these fields have to match."},
        readFields,
@@ -217,6 +224,8 @@ Rows<SequenceStep> stepRows() {
   for (auto& row : lifted(selectionRows(), &SequenceStep::select)) rows.push_back(std::move(row));
   rows.push_back(integerRow(&SequenceStep::least, "at_least", "So many records.", 1, 250));
   rows.push_back(integerRow(&SequenceStep::most, "at_most", "No more than so many; 0: no limit.", 0, 250));
+  rows.push_back(flagRow(&SequenceStep::keep, "keep",
+                         "Its records are not spent by a story: they take part in the next ones too."));
   rows.push_back(
       flagRow(&SequenceStep::missing, "missing", "The last step: that it does not come is what counts."));
   return rows;
@@ -244,6 +253,9 @@ Rows<SequenceKind> sequenceRows() {
              for (const auto& step : of.steps) steps.push_back(writeRows(step, kRows));
              return steps;
            }},
+          textRow(&SequenceKind::join, "join",
+                  "The capture or field that says which records belong together, such as a process or "
+                  "connection id. By default what group_by says."),
           secondsRow(&SequenceKind::within, "within_seconds", "From the first record to the last.", kDay),
           flagRow(&SequenceKind::inOrder, "in_order", "In this order; else in any.")};
 }
@@ -335,6 +347,8 @@ std::string checkSequence(PatternDocument& document) {
     if (steps[i].select.empty()) return "step '" + steps[i].name + "': match is missing";
     if (steps[i].most > 0 && steps[i].most < steps[i].least)
       return "step '" + steps[i].name + "': at_most is less than at_least";
+    if (steps[i].keep && (steps[i].missing || i + 1 == steps.size()))
+      return "step '" + steps[i].name + "': the last step ends the story and can't be kept";
     if (!steps[i].missing) continue;
     if (i == 0 || i + 1 < steps.size()) return "only the last of several steps can be missing";
     if (!sequence.inOrder) return "in_order must be true when a step is missing";
@@ -393,7 +407,9 @@ const TypeRow& typeOf(const PatternDocument& document) {
 
 Rows<PatternDocument> thresholdRows() {
   return {integerRow(&PatternDocument::count, "count", "So many occurrences ...", 1, 1000),
-          secondsRow(&PatternDocument::window, "window_seconds", "... within so long.", kDay)};
+          secondsRow(&PatternDocument::window, "window_seconds", "... within so long.", kDay),
+          textRow(&PatternDocument::distinct, "distinct",
+                  "A capture or field: so many different values of it count, not so many occurrences.")};
 }
 
 Row<PatternDocument> linesRow(std::vector<std::string> PatternDocument::* member, const char* name,
@@ -452,6 +468,11 @@ Rows<PatternDocument> makeDocumentRows() {
        [](const D& of) { return Json(model::toString(of.severity)); }},
       textRow(&D::signal, "signal", "What it means to the analysts. By default made of the id."),
       textRow(&D::service, "service", "Only services of this name; * stands for anything."),
+      {{.name = "define",
+        .kind = KeyKind::FieldTests,
+        .help = "Upper-case names for pieces of expressions: %{NAME} and %{NAME:capture} stand for them."},
+       [](D&, const YAML::Node&, const std::string&) {},  // put in before all else is read
+       [](const D&) { return Json(); }},
   };
   for (auto& row : lifted(selectionRows(), &D::select)) rows.push_back(std::move(row));
   rows.push_back(conditionMapRow());
@@ -475,7 +496,7 @@ std::vector<model::PatternKey> allKeysOf(const TypeRow& type) {
     if (key.name != "type") continue;
     for (const auto& row : typeRows()) key.choices.push_back(row.type);
   }
-  static const std::vector<std::string> kOfSteps = {"match", "exclude", "field", "fields",
+  static const std::vector<std::string> kOfSteps = {"match", "exclude", "extract", "field", "fields",
                                                     "all",   "any",     "not",   "level_at_least"};
   std::erase_if(keys, [&](const model::PatternKey& key) {
     if (key.name == "condition") return type.keys.empty();
@@ -566,6 +587,21 @@ std::string kindText(const PatternDocument& document) {
   return typeOf(document).write(document.kind).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Why `threshold.distinct` could never be reached, or never mean more than a plain count.
+std::string checkDistinct(const PatternDocument& document) {
+  const auto& name = document.distinct;
+  if (name.empty()) return {};
+  if (document.count < 2) return "threshold.distinct needs a threshold.count of 2 or more";
+  if (name == document.groupBy)
+    return "threshold.distinct is what group_by says: there is one value of it in each group";
+  if (name == "service") return "threshold.distinct: each service counts by itself, so there is only one";
+  if (std::holds_alternative<TemporalKind>(document.kind) ||
+      std::holds_alternative<AnomalyKind>(document.kind))
+    return "threshold.distinct is about records, which a pattern of type " + document.type +
+           " does not count";
+  return {};
+}
+
 void readPattern(PatternDocument& document, const YAML::Node& node) {
   if (!node.IsMap()) throw Broken(node, "the pattern must be a map of keys");
   readType(document, node);
@@ -574,6 +610,7 @@ void readPattern(PatternDocument& document, const YAML::Node& node) {
   if (!isIdentifier(document.id))
     throw Broken(node, "id must be 1 to 64 lower-case letters, digits, '-' or '_'");
   if (!isIdentifier(document.signal)) throw Broken(node, "signal must be a lower-case name");
+  if (const auto wrong = checkDistinct(document); !wrong.empty()) throw Broken(node["threshold"], wrong);
   const auto& type = typeOf(document);
   if (const auto wrong = type.check(document); !wrong.empty()) {
     const bool ofCondition = wrong.starts_with("condition") || wrong.starts_with("step ");

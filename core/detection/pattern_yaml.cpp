@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "detection/definitions.h"
 #include "detection/pattern.h"
 #include "detection/pattern_schema.h"
 #include "detection/schema_rows.h"
@@ -54,15 +55,43 @@ class SourceText {
   bool m_selfContained = true;
 };
 
-void readDocument(const YAML::Node& node, const SourceText& source, size_t end, const std::string& file,
+/// What one file gives to all documents in it.
+struct FileContext {
+  const std::string& file;
+  const SourceText& source;
+  Definitions definitions;
+};
+
+/// Puts in what the document takes from definitions, its own or its file's, and gives its text, which is whole
+/// without the file: what it uses of the file's stands at its end. Empty when that can't be put there.
+std::string expandedText(const FileContext& context, const YAML::Node& node, size_t end) {
+  auto definitions = context.definitions;
+  const bool hasOwn = node.IsMap() && node["define"];
+  if (hasOwn) definitions.add(node["define"]);
+  auto text = context.source.of(node, end);
+  const auto used = definitions.expand(node);
+  const auto isOwn = [&](const std::string& name) { return hasOwn && node["define"][name]; };
+  if (std::ranges::all_of(used, isOwn)) return text;
+  if (hasOwn || node.Style() == YAML::EmitterStyle::Flow) return {};
+  YAML::Emitter out;
+  out << YAML::BeginMap << YAML::Key << "define" << YAML::Value << YAML::BeginMap;
+  for (const auto& name : used)
+    out << YAML::Key << name << YAML::Value << YAML::SingleQuoted << definitions.textOf(name);
+  out << YAML::EndMap << YAML::EndMap;
+  return text + out.c_str() + '\n';
+}
+
+void readDocument(const YAML::Node& node, const FileContext& context, size_t end,
                   std::vector<PatternDocument>& documents, std::vector<PatternProblem>& problems) {
+  const auto& file = context.file;
   PatternDocument document;
   document.file = file;
   document.line = node.Mark().line + 1;
   try {
     if (node.IsMap() && node["id"] && node["id"].IsScalar()) document.id = node["id"].Scalar();
+    document.text = expandedText(context, node, end);
     readPattern(document, node);
-    document.text = source.of(node, end);
+    if (document.text.empty()) document.text = toYaml(document);
     documents.push_back(std::move(document));
   } catch (const Broken& broken) {
     problems.push_back({file, broken.mark.line + 1, document.id, broken.what()});
@@ -122,17 +151,21 @@ std::vector<PatternDocument> parsePatterns(std::string_view yaml, const std::str
     const bool wrapped = root.IsMap() && root["patterns"];
     const YAML::Node list = wrapped ? root["patterns"] : root;
     const SourceText source(yaml);
+    FileContext context{file, source, {}};
+    if (wrapped && root["define"]) context.definitions.add(root["define"]);
     constexpr auto kToTheEnd = std::string::npos;
     if (list.IsSequence()) {
       for (size_t i = 0; i < list.size(); ++i) {
         const size_t end = i + 1 < list.size() ? static_cast<size_t>(list[i + 1].Mark().line) : kToTheEnd;
-        readDocument(list[i], source, end, file, documents, problems);
+        readDocument(list[i], context, end, documents, problems);
       }
     } else if (list.IsMap()) {
-      readDocument(list, source, kToTheEnd, file, documents, problems);
+      readDocument(list, context, kToTheEnd, documents, problems);
     } else {
       problems.push_back({file, std::max(list.Mark().line + 1, 1), {}, "holds no pattern"});
     }
+  } catch (const Broken& broken) {
+    problems.push_back({file, broken.mark.line + 1, {}, broken.what()});
   } catch (const YAML::Exception& error) {
     problems.push_back({file, error.mark.line + 1, {}, "not valid YAML: " + error.msg});
   }

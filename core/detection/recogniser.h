@@ -37,6 +37,7 @@ struct Occurrence {
   std::string group;
   std::map<std::string, std::string> captures;
   Evidence evidence;
+  std::string value{};  ///< of what the threshold's `distinct` names; of recognisers that is a capture
 };
 
 /// The state of one pattern of one detector, in event time. Deterministic; not thread safe. Progress is told

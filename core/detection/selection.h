@@ -35,7 +35,8 @@ struct Selection {
   std::string exclude;                                      ///< as `match`
   std::vector<std::pair<std::string, std::string>> fields;  ///< name, RE2; by name
   std::optional<model::Severity> levelAtLeast;
-  std::vector<Condition> where;  ///< all of them
+  std::vector<Condition> where;      ///< all of them
+  std::vector<std::string> extract;  ///< RE2; of those that match the captures are added, the first one's win
 
   /// Takes every record.
   bool empty() const { return match.empty() && fields.empty() && !levelAtLeast && where.empty(); }

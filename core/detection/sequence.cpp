@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "detection/detector.h"
+#include "detection/matcher.h"
 #include "detection/window_json.h"
 
 namespace aiops::detection {
@@ -40,14 +41,30 @@ SequenceRecogniser::SequenceRecogniser(const PatternDocument& pattern, base::Dur
   m_told = m_sequence.steps.size() - (m_sequence.steps.back().missing ? 1 : 0);
 }
 
+std::string SequenceRecogniser::joinOf(const Selected& selected) const {
+  return m_sequence.join.empty() ? selected.group
+                                 : captureOrField(m_sequence.join, selected.record, selected.captures);
+}
+
+/// Of a story whose records are joined by something else, its captures say which group it belongs to.
+std::string SequenceRecogniser::groupOf(const Key& key,
+                                        const std::map<std::string, std::string>& captures) const {
+  if (m_sequence.join.empty() || m_pattern.groupBy == m_sequence.join) return key.group;
+  if (m_pattern.groupBy == "service") return key.service;
+  const auto found = captures.find(m_pattern.groupBy);
+  return found == captures.end() ? std::string() : found->second;
+}
+
 void SequenceRecogniser::add(const Selected& selected, std::vector<Occurrence>& out) {
-  const auto name = joinedKey({selected.batch.service, selected.group});
+  const auto join = joinOf(selected);
+  if (join.empty() && !m_sequence.join.empty()) return;  // it belongs to nothing
+  const auto name = joinedKey({selected.batch.service, join});
   auto& key = m_keys.get(name, m_maxKeys, [&](const auto& old) {
     forget(old.first, old.second);
     ++m_evicted;
   });
   key.service = selected.batch.service;
-  key.group = selected.group;
+  key.group = join;
   const auto time = selected.record.eventTime;
   if (!key.hits.empty() && time + m_lateness + m_sequence.within < key.hits.back().time) return;
   const auto place = std::ranges::upper_bound(key.hits, time, {}, &Hit::time);
@@ -136,14 +153,17 @@ void SequenceRecogniser::tell(const std::string& name, Key& key, const Story& st
                {},
                capturesOf(key.hits, story.hits)};
   for (const auto at : story.hits) told.evidence.push_back(key.hits[at].evidence);
-  if (m_told < m_sequence.steps.size()) {
-    std::erase_if(key.hits, [&, at = size_t(0)](const Hit& hit) mutable {
-      return at++ <= story.hits.back() && !isMissing(hit.step);
-    });
-    return wait(name, key, std::move(told));
-  }
-  out.push_back({told.end, key.service, key.group, std::move(told.captures), std::move(told.evidence)});
-  key.hits.erase(key.hits.begin(), key.hits.begin() + static_cast<ptrdiff_t>(story.hits.back()) + 1);
+  spend(key, story.hits.back());
+  if (m_told < m_sequence.steps.size()) return wait(name, key, std::move(told));
+  auto group = groupOf(key, told.captures);
+  out.push_back({told.end, key.service, std::move(group), std::move(told.captures), std::move(told.evidence), {}});
+}
+
+/// Drops the records up to `last`. Those that settle a story, or are kept, stay.
+void SequenceRecogniser::spend(Key& key, size_t last) const {
+  std::erase_if(key.hits, [&, at = size_t(0)](const Hit& hit) mutable {
+    return at++ <= last && !isMissing(hit.step) && !m_sequence.steps[hit.step].keep;
+  });
 }
 
 void SequenceRecogniser::wait(const std::string& name, Key& key, Waiting waiting) {
@@ -190,8 +210,9 @@ void SequenceRecogniser::advance(const std::string& service, base::TimePoint pro
     if (key == nullptr) continue;
     const auto isOver = [&, due = when](const Waiting& one) { return one.begin + m_sequence.within == due; };
     for (auto& one : key->waiting) {
-      if (isOver(one))
-        out.push_back({when, key->service, key->group, std::move(one.captures), std::move(one.evidence)});
+      if (!isOver(one)) continue;
+      auto group = groupOf(*key, one.captures);
+      out.push_back({when, key->service, std::move(group), std::move(one.captures), std::move(one.evidence), {}});
     }
     std::erase_if(key->waiting, isOver);
   }

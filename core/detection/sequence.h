@@ -12,7 +12,8 @@
 namespace aiops::detection {
 
 /// A story is told when its last step comes: the latest records that make it up, at most `within` from the
-/// first to the last of them, both ends included; records up to its end are then spent. With a missing last
+/// first to the last of them, both ends included; records up to its end are then spent, but for those of steps
+/// that are kept. With a missing last
 /// step each story of the other steps waits until `within` after its first record; a record of the last step
 /// in that time settles all stories that had begun before it.
 /// Out-of-order records are put in their place as long as they are not older than the lateness bound.
@@ -45,7 +46,7 @@ class SequenceRecogniser final : public Recogniser {
   };
   struct Key {
     std::string service;
-    std::string group;
+    std::string group;  ///< or what `join` names
     std::deque<Hit> hits;  ///< by time
     std::deque<Waiting> waiting;
   };
@@ -54,6 +55,9 @@ class SequenceRecogniser final : public Recogniser {
     std::vector<size_t> hits;  ///< indices, ascending
   };
 
+  std::string joinOf(const Selected& selected) const;
+  std::string groupOf(const Key& key, const std::map<std::string, std::string>& captures) const;
+  void spend(Key& key, size_t last) const;
   bool isMissing(size_t step) const { return m_sequence.steps[step].missing; }
   bool findOrdered(const Key& key, size_t last, Story& story) const;
   bool findUnordered(const Key& key, size_t added, Story& story) const;

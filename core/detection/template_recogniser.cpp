@@ -127,7 +127,7 @@ std::optional<std::map<std::string, std::string>> TemplateShareRecogniser::judge
   if (first) return std::nullopt;
   const auto score = service.divergence.add(selected.record.eventTime, divergence);
   const bool above = score.direction == BaselineScore::Direction::Above;
-  if (!score.warm || score.score < m_threshold || !above) return std::nullopt;
+  if (!score.warm || score.alarm < m_threshold || !above) return std::nullopt;
   return std::map<std::string, std::string>{
       {"template", templateText(selected, which)},
       {"value", percent(nowShare)},

@@ -40,7 +40,7 @@ class NewTemplateRecogniser final : public Recogniser {
 /// before (Jensen-Shannon divergence), and tells when that differs more than it uses to.
 class TemplateShareRecogniser final : public Recogniser {
  public:
-  explicit TemplateShareRecogniser(double sensitivity) : m_threshold(scoreThreshold(sensitivity)) {}
+  explicit TemplateShareRecogniser(double sensitivity) : m_threshold(alarmThreshold(sensitivity)) {}
 
   void add(const Selected& selected, std::vector<Occurrence>& out) override;
   void advance(const std::string&, base::TimePoint, std::vector<Occurrence>&) override {}

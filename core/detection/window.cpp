@@ -20,16 +20,87 @@ void Window::endEpisodeBefore(base::TimePoint time, const PatternDocument& patte
   m_matches.clear();
 }
 
-/// True when `count` matches that include number `at` lie within less than the window; the earliest such run.
-bool Window::crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const {
+std::optional<Window::Run> Window::crossed(size_t at, const PatternDocument& pattern) const {
+  return pattern.distinct.empty() ? crossedByCount(at, pattern) : crossedByValues(at, pattern);
+}
+
+/// `count` matches that include number `at` and lie within less than the window; the earliest such run.
+std::optional<Window::Run> Window::crossedByCount(size_t at, const PatternDocument& pattern) const {
   const size_t count = pattern.count;
   for (size_t start = at + 1 >= count ? at + 1 - count : 0; start <= at && start + count <= m_matches.size();
        ++start) {
-    if (m_matches[start + count - 1].time - m_matches[start].time >= pattern.window) continue;
-    runStart = start;
-    return true;
+    if (m_matches[start + count - 1].time - m_matches[start].time < pattern.window)
+      return Run{start, m_matches.size() - 1};
   }
-  return false;
+  return std::nullopt;
+}
+
+/// The run with the earliest end that includes number `at`, lies within less than the window and holds `count`
+/// different values; as short as it can be.
+std::optional<Window::Run> Window::crossedByValues(size_t at, const PatternDocument& pattern) const {
+  for (size_t end = lastOfSameTime(at);
+       end < m_matches.size() && m_matches[end].time - m_matches[at].time < pattern.window;
+       end = lastOfSameTime(end + 1)) {
+    size_t values = 0;
+    for (size_t start = end + 1;
+         start-- > 0 && m_matches[end].time - m_matches[start].time < pattern.window;) {
+      values += isNewestOfValue(start, {start, end}) ? 1 : 0;
+      if (values >= pattern.count) return Run{std::min(start, at), end};
+    }
+  }
+  return std::nullopt;
+}
+
+bool Window::isNewestOfValue(size_t at, const Run& run) const {
+  return m_matches[at].next > m_matches[run.end].time;
+}
+
+size_t Window::lastOfSameTime(size_t at) const {
+  while (at + 1 < m_matches.size() && m_matches[at + 1].time == m_matches[at].time) ++at;
+  return at;
+}
+
+/// Works out `next` of all, newest first.
+void Window::link() {
+  std::map<std::string_view, base::TimePoint> next;
+  for (auto match = m_matches.rbegin(); match != m_matches.rend(); ++match) {
+    const auto known = next.find(match->value);
+    match->next = known == next.end() ? base::TimePoint::max() : known->second;
+    next.insert_or_assign(match->value, match->time);
+  }
+}
+
+/// Works out `next` of a match that has come in, and of the one before it with the same value.
+void Window::link(size_t at) {
+  const auto& added = m_matches[at];
+  const auto isSame = [&](const WindowMatch& other) { return other.value == added.value; };
+  const auto place = m_matches.begin() + static_cast<ptrdiff_t>(at);
+  const auto later = std::find_if(place + 1, m_matches.end(), isSame);
+  if (later != m_matches.end()) place->next = later->time;
+  const auto before = std::find_if(std::make_reverse_iterator(place), m_matches.rend(), isSame);
+  if (before != m_matches.rend()) before->next = added.time;
+}
+
+/// Drops the matches with this value that no window needs, and works out `next` of the others.
+void Window::thin(const std::string& value, const PatternDocument& pattern) {
+  std::vector<size_t> kept, gone;
+  for (size_t i = 0; i < m_matches.size(); ++i) {
+    if (m_matches[i].value != value) continue;
+    if (kept.size() >= 2 && m_matches[i].time - m_matches[kept[kept.size() - 2]].time <= pattern.window) {
+      gone.push_back(kept.back());
+      kept.back() = i;
+    } else if (!kept.empty() && m_matches[i].time == m_matches[kept.back()].time) {
+      gone.push_back(kept.back());
+      kept.back() = i;
+    } else {
+      kept.push_back(i);
+    }
+  }
+  for (size_t k = 0; k < kept.size(); ++k)
+    m_matches[kept[k]].next =
+        k + 1 < kept.size() ? m_matches[kept[k + 1]].time : base::TimePoint::max();
+  for (auto index = gone.rbegin(); index != gone.rend(); ++index)
+    m_matches.erase(m_matches.begin() + static_cast<ptrdiff_t>(*index));
 }
 
 void Window::keep(Evidence refs) {
@@ -38,14 +109,29 @@ void Window::keep(Evidence refs) {
   }
 }
 
-void Window::begin(size_t runStart) {
+void Window::begin(const Run& run, const PatternDocument& pattern) {
   m_active = true;
   m_episode = {};
-  m_episode.first = m_matches[runStart].time;
+  m_episode.first = m_matches[run.start].time;
   m_episode.last = m_matches.back().time;
-  m_episode.count = m_matches.size() - runStart;
-  for (size_t i = runStart; i < m_matches.size(); ++i) keep(std::move(m_matches[i].evidence));
+  m_episode.count = pattern.distinct.empty() ? m_matches.size() - run.start : m_values.size();
+  for (size_t i = run.start; i <= run.end; ++i) {
+    if (pattern.distinct.empty()) {
+      keep(std::move(m_matches[i].evidence));
+    } else if (isNewestOfValue(i, run)) {
+      std::ranges::move(m_matches[i].evidence, std::back_inserter(m_episode.evidence));
+    }
+  }
+  if (!pattern.distinct.empty() && m_episode.evidence.size() > kDistinctEvidence)
+    m_episode.evidence.erase(m_episode.evidence.begin(), m_episode.evidence.end() - kDistinctEvidence);
   for (auto& match : m_matches) match.evidence = {};
+}
+
+void Window::noteValues(const Run& run) {
+  m_values.clear();
+  for (size_t i = run.start; i <= run.end; ++i) {
+    if (isNewestOfValue(i, run)) m_values.push_back(m_matches[i].value);
+  }
 }
 
 /// While an episode is young it is worth knowing soon whether it goes on: then it fires after `confirmEvery`
@@ -57,30 +143,37 @@ bool Window::firesAgain(base::TimePoint time, const PatternDocument& pattern,
   if (confirmEvery == base::Duration(0) || time < m_episode.fired + confirmEvery) return false;
   if (time > m_episode.first + kYoung * confirmEvery) return false;
   const auto since = m_episode.fired + confirmEvery / 2;
-  const auto fresh = std::ranges::count_if(m_matches, [&](const auto& match) { return match.time > since; });
+  const auto fresh = std::ranges::count_if(m_matches, [&](const auto& match) {
+    return match.time > since && match.next == base::TimePoint::max();
+  });
   return static_cast<uint64_t>(fresh) >= pattern.count;
 }
 
-Window::Verdict Window::insert(base::TimePoint time, Evidence refs, const PatternDocument& pattern,
+Window::Verdict Window::insert(WindowMatch match, const PatternDocument& pattern,
                                const WindowLimits& limits) {
+  const auto time = match.time;
+  const auto value = match.value;
   const auto after =
       std::upper_bound(m_matches.begin(), m_matches.end(), time,
-                       [](base::TimePoint t, const WindowMatch& match) { return t < match.time; });
+                       [](base::TimePoint t, const WindowMatch& other) { return t < other.time; });
   const auto at = static_cast<size_t>(after - m_matches.begin());
-  if (m_active) keep(std::exchange(refs, {}));
-  m_matches.insert(after, {time, std::move(refs)});
-  size_t runStart = 0;
-  const bool met = crossed(at, pattern, runStart);
+  if (m_active) keep(std::exchange(match.evidence, {}));
+  m_matches.insert(after, std::move(match));
+  if (!pattern.distinct.empty()) link(at);
+  const auto run = crossed(at, pattern);
   bool fired = false;
   if (m_active) {
     ++m_episode.count;
     m_episode.last = std::max(m_episode.last, time);
-    fired = met && firesAgain(time, pattern, limits.confirmEvery);
-  } else if (met) {
-    begin(runStart);
+    fired = run && firesAgain(time, pattern, limits.confirmEvery);
+  }
+  if (run && !pattern.distinct.empty() && (fired || !m_active)) noteValues(*run);
+  if (run && !m_active) {
+    begin(*run, pattern);
     fired = true;
   }
   if (fired) m_episode.fired = m_episode.last;
+  if (!pattern.distinct.empty()) thin(value, pattern);
   prune(pattern, limits.lateness);
   return fired ? Verdict::Fired : Verdict::Counted;
 }

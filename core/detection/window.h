@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ using Evidence = std::vector<model::EvidenceRef>;
 struct WindowMatch {
   base::TimePoint time;
   Evidence evidence;
+  std::string value{};                             ///< where different values count
+  base::TimePoint next = base::TimePoint::max();  ///< of the next match with that value
 };
 
 /// The episode that a window is in once it has fired.
@@ -40,23 +43,29 @@ struct WindowLimits {
 };
 
 /// The rules of Detector for one key. Not thread safe.
+///
+/// Where different values count, of the matches with one value only those are kept that some window needs: of
+/// three in a row the middle one goes when the outer ones are no more than the window apart, since whatever
+/// window holds it holds one of them. So one value takes a handful of places however often it comes.
 class Window {
  public:
   enum class Verdict { Late, Counted, Fired };
 
-  /// `evidence` is called only when the reference is going to be kept.
+  /// `evidence` is called only when the reference is going to be kept. `value` is what `distinct` names.
   template <class MakeEvidence>
-  Verdict add(base::TimePoint time, const PatternDocument& pattern, const WindowLimits& limits,
-              const MakeEvidence& evidence) {
+  Verdict add(base::TimePoint time, std::string value, const PatternDocument& pattern,
+              const WindowLimits& limits, const MakeEvidence& evidence) {
     if (!m_matches.empty() && time < m_matches.back().time - limits.lateness) return Verdict::Late;
     endEpisodeBefore(time, pattern);
     Evidence refs;
     if (m_active ? m_episode.evidence.size() < kEvidence : true) refs = evidence();
-    return insert(time, std::move(refs), pattern, limits);
+    return insert({time, std::move(refs), std::move(value)}, pattern, limits);
   }
 
   /// Of the episode; meaningful after Fired.
   const Episode& episode() const { return m_episode; }
+  /// The different values that met the threshold, by the time of their newest matches; after Fired.
+  const std::vector<std::string>& values() const { return m_values; }
 
   /// True when all lines that it keeps come from sources for which `watched` is true.
   template <class Watched>
@@ -75,20 +84,34 @@ class Window {
   std::string groupKey;
 
   static constexpr size_t kEvidence = 5;
+  static constexpr size_t kDistinctEvidence = 16;  ///< of different values, the newest
 
  private:
+  /// Matches by index, both ends included.
+  struct Run {
+    size_t start = 0, end = 0;
+  };
+
   friend struct WindowJson;
 
   void endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern);
-  Verdict insert(base::TimePoint time, Evidence refs, const PatternDocument& pattern,
-                 const WindowLimits& limits);
+  Verdict insert(WindowMatch match, const PatternDocument& pattern, const WindowLimits& limits);
   bool firesAgain(base::TimePoint time, const PatternDocument& pattern, base::Duration confirmEvery) const;
-  bool crossed(size_t at, const PatternDocument& pattern, size_t& runStart) const;
-  void begin(size_t runStart);
+  std::optional<Run> crossed(size_t at, const PatternDocument& pattern) const;
+  std::optional<Run> crossedByCount(size_t at, const PatternDocument& pattern) const;
+  std::optional<Run> crossedByValues(size_t at, const PatternDocument& pattern) const;
+  bool isNewestOfValue(size_t at, const Run& run) const;
+  size_t lastOfSameTime(size_t at) const;
+  void link();
+  void link(size_t at);
+  void thin(const std::string& value, const PatternDocument& pattern);
+  void begin(const Run& run, const PatternDocument& pattern);
+  void noteValues(const Run& run);
   void keep(Evidence refs);
   void prune(const PatternDocument& pattern, base::Duration lateness);
 
   std::deque<WindowMatch> m_matches;  ///< by time
+  std::vector<std::string> m_values;
   bool m_active = false;
   Episode m_episode;
 };

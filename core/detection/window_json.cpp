@@ -50,6 +50,7 @@ json WindowJson::write(const Window& window) {
   json matches = json::array();
   for (const auto& match : window.m_matches) {
     json entry = {{"at", micros(match.time)}};
+    if (!match.value.empty()) entry["value"] = match.value;
     if (!match.evidence.empty()) entry["evidence"] = writeEvidence(match.evidence);
     matches.push_back(std::move(entry));
   }
@@ -69,12 +70,14 @@ Window WindowJson::read(const json& stored) {
   window.service = stored.at("service");
   window.groupKey = stored.at("key");
   for (const auto& entry : stored.at("matches")) {
-    WindowMatch match{timeAt(entry.at("at")), {}};
+    WindowMatch match{timeAt(entry.at("at")), {}, entry.value("value", std::string())};
     if (entry.contains("evidence")) match.evidence = readEvidenceList(entry.at("evidence"));
     window.m_matches.push_back(std::move(match));
   }
   std::stable_sort(window.m_matches.begin(), window.m_matches.end(),
                    [](const auto& a, const auto& b) { return a.time < b.time; });
+  const auto hasValue = [](const WindowMatch& match) { return !match.value.empty(); };
+  if (std::ranges::any_of(window.m_matches, hasValue)) window.link();
   if (!stored.contains("episode")) return window;
   const auto& episode = stored.at("episode");
   window.m_active = true;

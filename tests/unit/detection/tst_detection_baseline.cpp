@@ -50,7 +50,7 @@ std::vector<int> alarms(const Series& series, int count, uint64_t seed, int seco
   std::vector<int> out;
   for (int i = 0; i < count; ++i) {
     const auto found = baseline.add(at(i, seconds), series(noise, i));
-    if (found.score >= detection::scoreThreshold(sensitivity)) out.push_back(i);
+    if (found.alarm >= detection::alarmThreshold(sensitivity)) out.push_back(i);
   }
   return out;
 }
@@ -160,9 +160,9 @@ class TestDetectionBaseline : public QObject {
       const auto time = i % 50 == 0 ? at(i - 40, 60) : i % 77 == 0 ? at(-i * 1000, 60) : at(i, 60);
       const auto found = baseline.add(time, 100 + 5 * noise.normal());
       QVERIFY(found.accepted);
-      count += found.score >= detection::scoreThreshold();
+      count += found.alarm >= detection::alarmThreshold();
     }
-    QVERIFY(count <= 15);
+    QVERIFY(count <= 2);
   }
 
   void sensitivityIsMonotone() {
@@ -172,6 +172,10 @@ class TestDetectionBaseline : public QObject {
       QVERIFY(now > 0 && now < before);
       before = now;
     }
+    for (double sensitivity = 0.1; sensitivity <= 10; sensitivity += 0.1)
+      QVERIFY(detection::alarmThreshold(sensitivity) > detection::scoreThreshold(sensitivity));
+    QVERIFY(qFuzzyCompare(detection::alarmThreshold(1.5), detection::scoreOfSurprise(4)));
+    QVERIFY(detection::alarmThreshold(std::nan("")) == detection::alarmThreshold(0.1));
     QVERIFY(detection::scoreThreshold(0) == detection::scoreThreshold(0.1));
     QVERIFY(detection::scoreThreshold(std::nan("")) == detection::scoreThreshold(0.1));
     QVERIFY(detection::scoreThreshold(99) == detection::scoreThreshold(10));
@@ -183,22 +187,23 @@ class TestDetectionBaseline : public QObject {
     Baseline baseline;
     for (int i = 0; i < Baseline::kWarmUp; ++i) {
       const auto found = baseline.add(at(i, 60), i % 10 == 9 ? 1e6 : noise.heavy());
-      QVERIFY(!found.warm && found.score == 0);
+      QVERIFY(!found.warm && found.score == 0 && found.alarm == 0);
     }
     QVERIFY(baseline.add(at(Baseline::kWarmUp, 60), 0).warm);
   }
 
   void falseAlarmsAreFew_data() {
     QTest::addColumn<int>("kind");
-    const char* names[] = {"normal",       "heavy tails", "log-normal",
-                           "daily season", "correlated",  "rare counts"};
-    for (int kind = 0; kind < 6; ++kind) QTest::newRow(names[kind]) << kind;
+    const char* names[] = {"normal",       "heavy tails", "log-normal", "latency", "daily season",
+                           "weekly season", "correlated",  "rare counts", "counts",  "two levels"};
+    for (int kind = 0; kind < 10; ++kind) QTest::newRow(names[kind]) << kind;
   }
 
   void falseAlarmsAreFew() {
     QFETCH(int, kind);
     double state = 0;
     const Series series = [&](Noise& noise, int i) {
+      const double day = 100 + 50 * std::sin(i * 60 / 86400.0 * 2 * M_PI);
       switch (kind) {
         case 0:
           return 100 + 10 * noise.normal();
@@ -207,22 +212,43 @@ class TestDetectionBaseline : public QObject {
         case 2:
           return std::exp(noise.normal());
         case 3:
-          return 100 + 50 * std::sin(i * 60 / 86400.0 * 2 * M_PI) + 5 * noise.normal();
+          return 40 * std::exp(0.5 * noise.normal());
         case 4:
+          return day + 5 * noise.normal();
+        case 5:
+          return day * (i / 1440 % 7 >= 5 ? 0.5 : 1) + 5 * noise.normal();
+        case 6:
           return state = 0.9 * state + noise.normal();
-        default:
+        case 7:
           return noise.even() < 0.05 ? 1 + std::floor(3 * noise.even()) : 0;
+        case 8:
+          return std::round(std::max(0.0, 60 + std::sqrt(60) * noise.normal()));
+        default:
+          return (noise.even() < 0.5 ? 20 : 80) + 2 * noise.normal();
       }
     };
+    constexpr int kSeries = 4, kValues = 20'000;
     size_t usual = 0, strict = 0;
-    for (uint64_t seed = 1; seed <= 2; ++seed) {
-      usual += alarms(series, 20'000, seed).size();
-      strict += alarms(series, 20'000, seed, 60, 0.75).size();
+    for (uint64_t seed = 1; seed <= kSeries; ++seed) {
+      usual += alarms(series, kValues, seed).size();
+      strict += alarms(series, kValues, seed, 60, 0.75).size();
     }
-    qInfo() << "alarms in 10,000 values:" << static_cast<double>(usual) / 4 << "at 1.5,"
-            << static_cast<double>(strict) / 4 << "at 0.75";
-    QVERIFY(usual <= 4 * 40);
-    QVERIFY(strict <= 4 * 5);
+    constexpr double kTenThousands = kSeries * kValues / 1e4;
+    qInfo() << "alarms in 10,000 values:" << static_cast<double>(usual) / kTenThousands << "at 1.5,"
+            << static_cast<double>(strict) / kTenThousands << "at 0.75";
+    QVERIFY(static_cast<double>(usual) <= 2.5 * kTenThousands);
+    QVERIFY(static_cast<double>(strict) <= 0.5 * kTenThousands);
+  }
+
+  void aDriftIsToldOnceAndLearnt() {
+    for (uint64_t seed = 1; seed <= 5; ++seed) {
+      const auto drift = [](Noise& noise, int i) {
+        return 100 + std::max(0, i - 3000) * 0.02 + 5 * noise.normal();
+      };
+      const auto found = alarms(drift, 12'000, seed);
+      QVERIFY(within(found, 3000, 5000) >= 1);
+      QVERIFY2(within(found, 3000, 12'000) <= 4, qPrintable(QString::number(found.size())));
+    }
   }
 
   void aShiftIsToldOnceAndLearnt() {
@@ -253,17 +279,6 @@ class TestDetectionBaseline : public QObject {
     QVERIFY(baseline.add(at(500, 60), 150).direction == BaselineScore::Direction::Above);
     const auto below = other.add(at(500, 60), 50);
     QVERIFY(below.direction == BaselineScore::Direction::Below && below.z < -10);
-  }
-
-  void aSlowDriftIsNoticed() {
-    for (uint64_t seed = 1; seed <= 5; ++seed) {
-      const auto drift = [](Noise& noise, int i) {
-        return 100 + std::max(0, i - 3000) * 0.02 + 5 * noise.normal();
-      };
-      const auto found = alarms(drift, 4500, seed);
-      QVERIFY(within(found, 3000, 4000) >= 1);
-      QVERIFY(within(found, 3000, 4500) <= 30);
-    }
   }
 
   void aMissingPeakIsTold() {
@@ -343,7 +358,7 @@ class TestDetectionBaseline : public QObject {
     const auto good = baseline.snapshot();
     QVERIFY(!Baseline::restore("").has_value());
     QVERIFY(!Baseline::restore("{}").has_value());
-    QVERIFY(!Baseline::restore("aiops-baseline 2 " + good.substr(17)).has_value());
+    QVERIFY(!Baseline::restore("aiops-baseline 3 " + good.substr(17)).has_value());
     for (size_t length = 0; length < good.size(); length += 61)
       QVERIFY(!Baseline::restore(std::string_view(good).substr(0, length)).has_value());
     for (size_t place = 0; place < good.size(); place += 37) {
