@@ -119,6 +119,25 @@ void TemplateBook::erase(Slot slot) {
   --m_size;
 }
 
+/// Memory is slow, not the work: what the next ones need is fetched while this one leaves.
+void TemplateBook::erase(const std::vector<Slot>& slots) {
+  constexpr size_t kAhead = 8;
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (i + 2 * kAhead < slots.size()) {
+      const auto* entry = &m_entries[slots[i + 2 * kAhead]];
+      __builtin_prefetch(entry);
+      __builtin_prefetch(&entry->shape);
+    }
+    if (i + kAhead < slots.size()) {
+      const auto& entry = m_entries[slots[i + kAhead]];
+      __builtin_prefetch(entry.packed.data());
+      m_ids.prefetch(entry.id);
+      m_shapes.prefetch(entry.shape.whole());
+    }
+    erase(slots[i]);
+  }
+}
+
 void TemplateBook::change(Slot slot, const std::vector<Piece>& pieces) {
   auto packed = pack(pieces);
   unindex(slot);
@@ -154,6 +173,7 @@ void TemplateBook::join(Slot slot) {
   if (mask == 0) return;
   ++m_epoch;
   auto& group = m_groups[m_entries[slot].skeleton];
+  group.open |= m_entries[slot].open;
   const auto found = findMask(group, mask);
   if (found != group.masks.end() && found->first == mask)
     ++found->second;

@@ -52,6 +52,7 @@ struct SkeletonGroup {
   Slot newest = kNoSlot;
   uint32_t count = 0;
   uint32_t since = 0;                                ///< came since the group was looked at
+  uint64_t open = 0;                                 ///< places where words became variables in some
   std::vector<std::pair<uint64_t, uint32_t>> masks;  ///< each with how many; fewest variables first
 };
 
@@ -78,6 +79,8 @@ class TemplateBook {
   const Entry& at(Slot slot) const { return m_entries[slot]; }
   Slot byId(uint64_t id) const { return m_ids.find(id); }
   Slot byShape(uint64_t whole) const { return m_shapes.find(whole); }
+  void prefetchId(uint64_t id) const { m_ids.prefetch(id); }
+  void prefetchShape(uint64_t whole) const { m_shapes.prefetch(whole); }
   const SkeletonGroup* group(uint64_t skeleton) const;
   SkeletonGroup* group(uint64_t skeleton);
   template <class Use>
@@ -94,18 +97,21 @@ class TemplateBook {
   /// The same with the order of a template that was stored; orders must rise.
   Slot create(uint64_t id, uint64_t order, const std::vector<Piece>& pieces);
   void erase(Slot slot);
+  /// Faster than one by one.
+  void erase(const std::vector<Slot>& slots);
   /// Other pieces, of the same skeleton and of a shape that no other has. They may be views of its own.
   void change(Slot slot, const std::vector<Piece>& pieces);
 
   /// The places by which a template of these pieces is found, in order.
   static void placeKeys(const std::vector<Piece>& pieces, const Shape& shape, std::vector<PlaceKey>& out);
-  /// Hands `use` each template that is as `length` and `key` say.
+  /// Hands `use` each template that differs from the one at `slot` in nothing but the place that `key` is of,
+  /// and itself.
   template <class Use>
-  void visitAlike(const PlaceKey& key, uint64_t length, const Use& use) const {
-    m_alike.visit(key.key, [&](Slot slot) {
-      const auto& shape = m_entries[slot].shape;
-      if (shape.length == length && keyAt(slot, key.place) == key.key) use(slot);
-      return true;
+  void visitAlike(Slot slot, const PlaceKey& key, const Use& use) const {
+    m_alike.visit(key.key, [&](Slot other) {
+      const bool alike = other == slot || (m_entries[other].shape.length == m_entries[slot].shape.length &&
+                                           keyAt(other, key.place) == key.key);
+      if (alike) use(other);
     });
   }
 

@@ -23,6 +23,33 @@ struct Column {
   bool varies(size_t rows) const { return values >= kValues && most * 2 <= rows; }
 };
 
+/// Counts hashes.
+class Counts {
+ public:
+  /// Forgets all, and makes room for so many.
+  void start(size_t room) {
+    while (m_cells.size() < 2 * room) m_cells.resize(std::max<size_t>(64, 2 * m_cells.size()));
+    ++m_round;
+  }
+  /// How many there are now.
+  size_t add(uint64_t hash) {
+    size_t at = hash & (m_cells.size() - 1);
+    while (m_cells[at].round == m_round && m_cells[at].hash != hash) at = (at + 1) & (m_cells.size() - 1);
+    auto& cell = m_cells[at];
+    if (cell.round != m_round) cell = {hash, m_round, 0};
+    return ++cell.count;
+  }
+
+ private:
+  struct Cell {
+    uint64_t hash = 0;
+    uint32_t round = 0;
+    uint32_t count = 0;
+  };
+  std::vector<Cell> m_cells;
+  uint32_t m_round = 0;
+};
+
 class Finder {
  public:
   explicit Finder(const MessageTable& table) : m_table(table) {}
@@ -42,18 +69,14 @@ class Finder {
 
  private:
   Column describe(const std::vector<uint32_t>& rows, uint32_t index) {
-    m_values.clear();
-    for (const auto row : rows) m_values.push_back(m_table.at(row, index));
-    std::ranges::sort(m_values);
     Column column{.index = index};
-    for (size_t at = 0; at < m_values.size();) {
-      size_t end = at + 1;
-      while (end < m_values.size() && m_values[end] == m_values[at]) ++end;
-      ++column.values;
-      column.most = std::max(column.most, end - at);
-      at = end;
+    m_counts.start(rows.size());
+    for (const auto row : rows) {
+      const auto count = m_counts.add(m_table.at(row, index));
+      column.values += count == 1;
+      column.most = std::max(column.most, count);
     }
-    column.isVariable = column.values == 1 && m_values.front() == kVariableHash;
+    column.isVariable = column.values == 1 && m_table.at(rows.front(), index) == kVariableHash;
     column.divides = column.values > 1 && column.most >= kRows;
     return column;
   }
@@ -113,7 +136,7 @@ class Finder {
   std::vector<std::vector<uint32_t>> m_open;
   std::vector<Statement> m_found;
   size_t m_work = 0;  // cells looked at
-  std::vector<uint64_t> m_values;  // scratch
+  Counts m_counts;    // scratch
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ inline constexpr Slot kNoSlot = UINT32_MAX;
 /// One slot for each key. Keys are hashes and never 0.
 class SlotMap {
  public:
+  void prefetch(uint64_t key) const { __builtin_prefetch(&m_cells[home(key)]); }
   Slot find(uint64_t key) const;
   /// Replaces the one there.
   void put(uint64_t key, Slot slot);
@@ -42,12 +43,12 @@ class SlotMultimap {
   void add(uint64_t key, Slot slot);
   void erase(uint64_t key, Slot slot);
 
-  /// Hands `use` each slot that may have this key, until it returns false.
+  /// Hands `use` each slot that may have this key.
   template <class Use>
   void visit(uint64_t key, const Use& use) const {
     const auto tag = tagOf(key);
     for (size_t at = home(tag); m_cells[at].slot != kNoSlot; at = next(at)) {
-      if (m_cells[at].tag == tag && !use(m_cells[at].slot)) return;
+      if (m_cells[at].tag == tag) use(m_cells[at].slot);
     }
   }
 

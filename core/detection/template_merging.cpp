@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 6> kNames = {"user",     "account",  "hos
                                                     "hostname", "username", "login"};
 
 /// Of a group of one skeleton: members that it takes to look at it, and to look again; those looked at.
-constexpr uint32_t kGroup = 12, kGroupAgain = 512, kGroupRows = 1024;
+constexpr uint32_t kGroup = 12, kGroupAgain = 512, kGroupRows = 512;
 constexpr size_t kGroupWalk = 4096;     // members that are asked whether a new template covers them
 constexpr uint64_t kTallyLines = 10'000;  // after which few words are a choice
 
@@ -84,30 +84,33 @@ void startAgain(std::vector<Tally>& tallies) {
 
 Slot TemplateMiner::Impl::settle(Slot slot) {
   const auto skeleton = book.at(slot).skeleton;
-  const auto merge = [&] {
-    for (auto next = mergeAlike(slot); next != kNoSlot; next = mergeAlike(slot)) slot = next;
-  };
-  merge();
+  slot = mergeAllAlike(slot);
   const auto* group = book.group(skeleton);
   const auto wait = std::clamp(group->count / 2, kGroup, kGroupAgain);
   if (group->count < kGroup || group->since < wait) return slot;
   const auto id = book.at(slot).id;
   lookAtGroup(skeleton);
   slot = book.byId(links.resolve(id));
-  merge();
+  unpack(book.at(slot).packed, pieces);
+  return mergeAllAlike(slot);
+}
+
+Slot TemplateMiner::Impl::mergeAllAlike(Slot slot) {
+  for (auto next = mergeAlike(slot); next != kNoSlot; next = mergeAlike(slot)) {
+    slot = next;
+    unpack(book.at(slot).packed, pieces);
+  }
   return slot;
 }
 
 /// Merges the template with those that differ in one place, the one where that brings most; kNoSlot: nowhere.
 Slot TemplateMiner::Impl::mergeAlike(Slot slot) {
-  unpack(book.at(slot).packed, pieces);
-  const auto& shape = book.at(slot).shape;
-  TemplateBook::placeKeys(pieces, shape, keys);
+  TemplateBook::placeKeys(pieces, book.at(slot).shape, keys);
   const PlaceKey* best = nullptr;
   size_t most = 1;
   for (const auto& key : keys) {
     size_t words = 0, variables = 0;
-    book.visitAlike(key, shape.length, [&](Slot other) {
+    book.visitAlike(slot, key, [&](Slot other) {
       const bool variable = (book.at(other).shape.variables >> key.place & 1) != 0;
       ++(variable ? variables : words);
     });
@@ -117,7 +120,7 @@ Slot TemplateMiner::Impl::mergeAlike(Slot slot) {
   }
   if (best == nullptr) return kNoSlot;
   std::vector<Slot> members;
-  book.visitAlike(*best, shape.length, [&](Slot other) { members.push_back(other); });
+  book.visitAlike(slot, *best, [&](Slot other) { members.push_back(other); });
   return unite(std::move(members), uint64_t(1) << best->place);
 }
 

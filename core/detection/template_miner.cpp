@@ -12,14 +12,14 @@ namespace aiops::detection {
 namespace {
 
 constexpr size_t kMostMasks = 64;            // that are tried for a message
+constexpr size_t kMostClosed = 2;            // variables that no word has been yet, and now are
 constexpr size_t kForgottenAtOnce = 16;      // a sixteenth of the templates
 constexpr size_t kChangesPerTemplate = 2;    // that wait to be told
 constexpr std::string_view kMagic = "templates2";
 constexpr size_t kDigest = 16;
 
-std::vector<Piece> piecesOf(std::string_view message, const std::vector<Token>& tokens) {
-  std::vector<Piece> pieces;
-  pieces.reserve(tokens.size());
+void makePieces(std::string_view message, const std::vector<Token>& tokens, std::vector<Piece>& pieces) {
+  pieces.clear();
   for (const auto& token : tokens) {
     auto& piece = pieces.emplace_back();
     piece.type = token.type;
@@ -30,7 +30,6 @@ std::vector<Piece> piecesOf(std::string_view message, const std::vector<Token>& 
     else
       piece.text = wordOf(message, token);
   }
-  return pieces;
 }
 
 /// Whether a template that has variables at `replaced`, where the message has words, is the message's. Where
@@ -38,7 +37,7 @@ std::vector<Piece> piecesOf(std::string_view message, const std::vector<Token>& 
 bool covers(const Entry& entry, uint64_t replaced, size_t words) {
   const auto closed = static_cast<size_t>(std::popcount(replaced & ~entry.open));
   if (closed == 0) return true;
-  if (std::popcount(replaced) > 1) return closed <= 2 && words >= 4;
+  if (std::popcount(replaced) > 1) return closed <= kMostClosed && words >= 4;
   const size_t others = words - 1;
   return others >= (replaced == 1 ? 3 : 2);
 }
@@ -47,21 +46,27 @@ bool covers(const Entry& entry, uint64_t replaced, size_t words) {
 
 /// The template that has variables where the message has some of its words.
 Slot TemplateMiner::Impl::covering(const Shape& shape, const std::vector<Token>& tokens) {
+  book.prefetchId(shape.whole());
   const auto* group = std::as_const(book).group(skeletonOf(tokens));
   if (group == nullptr) return kNoSlot;
   const auto words = static_cast<size_t>(std::ranges::count(tokens, TokenType::Word, &Token::type));
-  size_t tried = 0;
+  probes.clear();
   for (const auto& [mask, count] : group->masks) {
     const auto replaced = mask & ~shape.variables;
     const bool shorter = tokens.size() < kMaskPlaces && mask >> tokens.size() != 0;
     if ((shape.variables & ~mask) != 0 || replaced == 0 || shorter) continue;
-    if (++tried > kMostMasks) break;
+    if (probes.size() >= kMostMasks) break;
+    const bool hopeless = std::popcount(replaced & ~group->open) > static_cast<int>(kMostClosed);
     auto other = shape;
-    for (auto left = replaced; left != 0; left &= left - 1) {
+    for (auto left = hopeless ? 0 : replaced; left != 0; left &= left - 1) {
       const auto place = static_cast<size_t>(std::countr_zero(left));
       other = other.exchanged(place, tokens[place].hash);
     }
-    const auto slot = book.byShape(other.whole());
+    probes.emplace_back(hopeless ? 0 : other.whole(), replaced);
+    book.prefetchShape(probes.back().first);
+  }
+  for (const auto& [whole, replaced] : probes) {
+    const auto slot = whole == 0 ? kNoSlot : book.byShape(whole);
     if (slot != kNoSlot && covers(book.at(slot), replaced, words)) return slot;
   }
   return kNoSlot;
@@ -79,7 +84,8 @@ Slot TemplateMiner::Impl::take(std::string_view message, const std::vector<Token
   if (book.size() >= options.maxTemplates) forgetOldest();
   const auto id = freeId(whole);
   links.erase(id);
-  const auto slot = settle(book.create(id, piecesOf(message, tokens)));
+  makePieces(message, tokens, pieces);
+  const auto slot = settle(book.create(id, pieces));
   isNew = book.at(slot).id == id;
   return slot;
 }
@@ -89,7 +95,10 @@ void TemplateMiner::Impl::forgetOldest() {
   book.forEach([&](Slot slot, const Entry& entry) { byUse.emplace_back(entry.used, slot); });
   const auto count = static_cast<ptrdiff_t>(std::max<size_t>(byUse.size() / kForgottenAtOnce, 1));
   std::ranges::nth_element(byUse, byUse.begin() + count - 1);
-  for (auto at = byUse.begin(); at != byUse.begin() + count; ++at) book.erase(at->second);
+  std::vector<Slot> slots;
+  for (auto at = byUse.begin(); at != byUse.begin() + count; ++at) slots.push_back(at->second);
+  std::ranges::sort(slots);
+  book.erase(slots);
 }
 
 void TemplateMiner::Impl::tell(const TemplateChange& change) {

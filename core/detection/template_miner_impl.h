@@ -40,8 +40,9 @@ struct TemplateMiner::Impl {
   TemplateLinks links;
   std::vector<TemplateChange> changes;
   CoverCache cache;
-  std::vector<Piece> pieces;   // scratch
+  std::vector<Piece> pieces;   // scratch: those of the template that is looked at
   std::vector<PlaceKey> keys;  // scratch
+  std::vector<std::pair<uint64_t, uint64_t>> probes;  // scratch: a shape, and the places that are exchanged
 
   // Finding (template_miner.cpp)
   Slot covering(const Shape& shape, const std::vector<Token>& tokens);
@@ -51,12 +52,14 @@ struct TemplateMiner::Impl {
   void tell(const TemplateChange& change);
 
   // Merging and splitting (template_merging.cpp)
-  /// Merges what has become enough with the template at `slot`; where that is then.
+  /// Merges what has become enough with the new template at `slot`, whose pieces are in `pieces`; where that
+  /// is then.
   Slot settle(Slot slot);
   /// Counts the words at places that may not be variables after all; where the message's template is then.
   Slot countWords(Slot slot, std::string_view message, const std::vector<Token>& tokens);
 
   Slot mergeAlike(Slot slot);
+  Slot mergeAllAlike(Slot slot);
   void lookAtGroup(uint64_t skeleton);
   MessageTable tableOf(const SkeletonGroup& group, std::vector<uint64_t>& ids, std::vector<uint64_t>& fixed,
                        std::vector<uint32_t>& places);

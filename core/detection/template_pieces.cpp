@@ -65,7 +65,7 @@ TokenType typeOf(uint16_t types) {
 std::string pack(const std::vector<Piece>& pieces) {
   std::string out;
   size_t bytes = 0;
-  for (const auto& piece : pieces) bytes += 3 + piece.text.size();
+  for (const auto& piece : pieces) bytes += (piece.isVariable() ? 3 : piece.isMark() ? 1 : 2) + piece.text.size();
   out.reserve(bytes);
   for (const auto& piece : pieces) {
     out += static_cast<char>(static_cast<uint8_t>(piece.type) | (piece.touches ? kTouches : 0) |
@@ -80,7 +80,6 @@ std::string pack(const std::vector<Piece>& pieces) {
       out += piece.text;
     }
   }
-  out.shrink_to_fit();
   return out;
 }
 
