@@ -267,11 +267,14 @@ void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch
 void Detector::Impl::mine(const model::LogRecord& record) {
   const auto mined = miner.add(record.message.substr(0, record.message.find('\n')), record.eventTime);
   templateId = mined.id;
-  if (!mined.isNew) return;
+  if (!mined.isNew && !mined.changed) return;
   ++revision;
-  for (const auto& [from, into] : miner.takeMerges()) {
-    for (const auto index : recognisers) states[index].recogniser->merge(from, into);
-    if (templateId == from) templateId = into;
+  for (const auto& change : miner.takeChanges()) {
+    for (const auto index : recognisers) {
+      auto& recogniser = *states[index].recogniser;
+      change.isSplit ? recogniser.split(change.from, change.into, change.share)
+                     : recogniser.merge(change.from, change.into);
+    }
   }
 }
 

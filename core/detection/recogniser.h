@@ -52,6 +52,8 @@ class Recogniser {
                        std::vector<Occurrence>& out) = 0;
   /// Template `from` is part of `into` from now on.
   virtual void merge(uint64_t /*from*/, uint64_t /*into*/) {}
+  /// That share of what template `from` had is template `into` from now on.
+  virtual void split(uint64_t /*from*/, uint64_t /*into*/, double /*share*/) {}
   /// Keys that left because there were too many, since this was last asked.
   virtual uint64_t takeEvicted() { return 0; }
 

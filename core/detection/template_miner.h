@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -20,7 +20,16 @@ struct MinerOptions {
 
 struct Mined {
   uint64_t id = 0;
-  bool isNew = false;  ///< no message before had this template
+  bool isNew = false;    ///< no message before had this template
+  bool changed = false;  ///< takeChanges() has something to tell
+};
+
+/// Templates became one, or one became several.
+struct TemplateChange {
+  uint64_t from = 0;
+  uint64_t into = 0;
+  bool isSplit = false;  ///< else `from` is part of `into` from now on, and no template any more
+  double share = 1;      ///< of the messages of `from` that belong to `into` from now on
 };
 
 struct Template {
@@ -33,15 +42,20 @@ struct Template {
 };
 
 /// One pass, no settings, no knowledge of who writes. A message is cut into words and variables
-/// (template_tokens.h); messages of one such shape have one template. Templates of the same length that
-/// differ in one word become one when that word takes more values than a choice of the program would: a place
-/// that others fill with a variable needs one more value, behind `user` and the like two, behind a colon two
-/// or three, at the beginning twelve, elsewhere five. After Drain (He et al., ICWS 2017) and Brain (Yu et
-/// al., TSC 2023), which decide by similarity and by frequency.
+/// (template_tokens.h); messages of one such shape have one template. Templates become one
+/// * when they differ in one word, and that word takes more values than a choice of the program would: a place
+///   that others fill with a variable needs one more value, behind `user` and the like two, behind a colon two
+///   or three, at the beginning twelve, elsewhere five;
+/// * when they differ in several words at once, as template_groups.h says.
+/// After Drain (He et al., ICWS 2017), IPLoM (Makanju et al., KDD 2009) and Brain (Yu et al., TSC 2023).
+///
+/// A place that became a variable with fewer than five values, and had no fifth one in ten thousand messages,
+/// was a choice after all: the template is split, and these words stay words for good.
 ///
 /// An id is made of the first message's shape: the same over restarts. When templates become one, the oldest
-/// keeps its id and the others are told by takeMerges(). Memory is bounded by the options. The same messages
-/// in the same order give the same templates. Not thread safe.
+/// keeps its id; when one is split, one part keeps it. takeChanges() tells. Memory is bounded by the options:
+/// some 1.2 KB for a template of 500 bytes. The time for a message does not depend on the number of templates.
+/// The same messages in the same order give the same templates. Not thread safe.
 class TemplateMiner {
  public:
   explicit TemplateMiner(MinerOptions options = {});
@@ -58,8 +72,8 @@ class TemplateMiner {
   size_t size() const;
   /// In order of their first message.
   std::vector<Template> all() const;
-  /// Since this was last asked: a template, and the one that it is part of from now on.
-  std::vector<std::pair<uint64_t, uint64_t>> takeMerges();
+  /// What was merged and split since this was last asked, in order; the newest, when nobody asks for long.
+  std::vector<TemplateChange> takeChanges();
 
   /// Everything, as bytes.
   std::string snapshot() const;

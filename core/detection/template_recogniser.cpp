@@ -35,12 +35,13 @@ auto sorted(const Map& map) {
   return out;
 }
 
-void move(std::unordered_map<uint64_t, double>& shares, uint64_t from, uint64_t into) {
+void move(std::unordered_map<uint64_t, double>& shares, uint64_t from, uint64_t into, double share = 1) {
   const auto found = shares.find(from);
   if (found == shares.end()) return;
-  const double share = found->second;
-  shares.erase(found);
-  shares[into] += share;
+  const double moved = found->second * share;
+  found->second -= moved;
+  if (share >= 1) shares.erase(found);
+  shares[into] += moved;  // may move the others
 }
 
 }  // namespace
@@ -70,6 +71,13 @@ void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence
 void NewTemplateRecogniser::merge(uint64_t from, uint64_t into) {
   for (auto& [name, service] : m_services) {
     if (service.seen.erase(from) > 0) service.seen.insert(into);
+  }
+}
+
+/// Both have been seen: they were one.
+void NewTemplateRecogniser::split(uint64_t from, uint64_t into, double) {
+  for (auto& [name, service] : m_services) {
+    if (service.seen.contains(from)) service.seen.insert(into);
   }
 }
 
@@ -152,6 +160,13 @@ void TemplateShareRecogniser::merge(uint64_t from, uint64_t into) {
   for (auto& [name, service] : m_services) {
     move(service.usual, from, into);
     move(service.now, from, into);
+  }
+}
+
+void TemplateShareRecogniser::split(uint64_t from, uint64_t into, double share) {
+  for (auto& [name, service] : m_services) {
+    move(service.usual, from, into, share);
+    move(service.now, from, into, share);
   }
 }
 

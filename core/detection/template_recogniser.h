@@ -18,6 +18,7 @@ class NewTemplateRecogniser final : public Recogniser {
   void add(const Selected& selected, std::vector<Occurrence>& out) override;
   void advance(const std::string&, base::TimePoint, std::vector<Occurrence>&) override {}
   void merge(uint64_t from, uint64_t into) override;
+  void split(uint64_t from, uint64_t into, double share) override;
   nlohmann::json snapshot() const override;
   void restore(const nlohmann::json& state,
                const std::function<bool(const std::string& source)>& watched) override;
@@ -45,6 +46,7 @@ class TemplateShareRecogniser final : public Recogniser {
   void add(const Selected& selected, std::vector<Occurrence>& out) override;
   void advance(const std::string&, base::TimePoint, std::vector<Occurrence>&) override {}
   void merge(uint64_t from, uint64_t into) override;
+  void split(uint64_t from, uint64_t into, double share) override;
   nlohmann::json snapshot() const override;
   void restore(const nlohmann::json& state,
                const std::function<bool(const std::string& source)>& watched) override;

@@ -297,7 +297,7 @@ size_t Tokeniser::scanWord(std::string_view text, size_t at) {
   const bool variable = hasDigit || (hasSlash && isPath(word)) || (dots >= 2 && isHostName(word));
   if (!variable) {
     push(TokenType::Word, at, end);
-    m_tokens.back().hash = textHash(word);
+    m_tokens.back().hash = textHash(word.substr(0, kWordBytes));
     return end;
   }
   auto type = typeOfVariable(word);
@@ -345,7 +345,7 @@ void Tokeniser::scan(std::string_view text) {
       continue;
     }
     push(TokenType::Punctuation, at, at + 1);
-    m_tokens.back().hash = mixHash(1, static_cast<unsigned char>(c));
+    m_tokens.back().hash = markHash(c);
     ++at;
   }
 }

@@ -80,5 +80,14 @@ inline uint64_t mixHash(uint64_t hash, uint64_t value) {
 uint64_t textHash(std::string_view text);
 
 inline constexpr uint64_t kVariableHash = 0x5bd1e9955bd1e995u;
+inline constexpr size_t kWordBytes = 256;  ///< of a word that count, and are kept
+
+inline std::string_view wordOf(std::string_view message, const Token& token) {
+  return message.substr(token.start, token.length < kWordBytes ? token.length : kWordBytes);
+}
+
+inline uint64_t markHash(char mark) {
+  return mixHash(1, static_cast<unsigned char>(mark));
+}
 
 }  // namespace aiops::detection

@@ -126,9 +126,9 @@ void TestTemplates::wordsThatVaryBecomeVariables() {
   QCOMPARE(found->id, first.id);  // the oldest keeps its id
   QCOMPARE(found->text, std::string("plugin <*> was loaded by the manager"));
   QCOMPARE(found->count, uint64_t(6));
-  const auto merges = miner.takeMerges();
-  QVERIFY(!merges.empty());
-  for (const auto& [from, into] : merges) QCOMPARE(miner.current(from), first.id);
+  const auto changes = miner.takeChanges();
+  QVERIFY(!changes.empty());
+  for (const auto& change : changes) QCOMPARE(miner.current(change.from), first.id);
   // From now on a new value is nothing new.
   const auto next = miner.add("plugin omega was loaded by the manager");
   QVERIFY(!next.isNew);
