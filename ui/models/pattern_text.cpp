@@ -13,11 +13,10 @@ namespace {
 constexpr size_t kMostBytes = 256 * 1024;
 
 /// Where a field that is new goes: behind the nearest field before it that exists.
-constexpr std::array<std::string_view, 20> kOrder{"id",        "name",     "description",      "type",
-                                                  "severity",  "signal",   "service",          "match",
-                                                  "exclude",   "field",    "fields",           "all",
-                                                  "any",       "not",      "level_at_least",   "condition",
-                                                  "threshold", "group_by", "cooldown_seconds", "samples"};
+constexpr std::array<std::string_view, 22> kOrder{
+    "id",    "name",    "description", "type",  "severity", "signal", "service", "define", "match",
+    "exclude", "extract", "field", "fields", "all", "any", "not", "level_at_least", "condition", "threshold",
+    "group_by", "cooldown_seconds", "samples"};
 
 std::vector<std::string> linesOf(const std::string& text) {
   std::vector<std::string> lines;
@@ -77,24 +76,33 @@ std::vector<size_t> endsOfScalar(const std::string& text, size_t from) {
   return ends;
 }
 
+void addName(std::string name, std::vector<std::string>& names) {
+  name.resize(std::min(name.size(), name.rfind("__")));
+  if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+}
+
+/// `(?P<name>...)`, `(?<name>...)` and `%{PIECE:name}`.
 void addCaptures(const std::string& expression, std::vector<std::string>& names) {
-  for (size_t at = expression.find("(?"); at != std::string::npos; at = expression.find("(?", at + 1)) {
-    if (at > 0 && expression[at - 1] == '\\') continue;
-    size_t first = at + 2;
-    if (first < expression.size() && expression[first] == 'P') ++first;
-    if (first >= expression.size() || expression[first] != '<') continue;
-    const auto end = expression.find('>', first);
-    if (end == std::string::npos) continue;
-    auto name = expression.substr(first + 1, end - first - 1);
-    name.resize(std::min(name.size(), name.rfind("__")));
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  for (size_t at = 0; at + 2 < expression.size(); ++at) {
+    const auto from = std::string_view(expression).substr(at);
+    if (from.front() == '\\') {
+      ++at;
+    } else if (from.starts_with("%{")) {
+      const auto piece = from.substr(2, from.find('}') - 2);
+      if (const auto colon = piece.find(':'); colon != std::string_view::npos && piece.size() < from.size() - 2)
+        addName(std::string(piece.substr(colon + 1)), names);
+    } else if (from.starts_with("(?<") || from.starts_with("(?P<")) {
+      const auto first = from.find('<') + 1;
+      const auto end = from.find('>');
+      if (end != std::string_view::npos) addName(std::string(from.substr(first, end - first)), names);
+    }
   }
 }
 
 /// All expressions below `node`, which stands at `key`.
 void visitExpressions(const PatternNode& node, std::string_view key, std::vector<std::string>& names) {
   if (key == "samples") return;
-  if (node.isText() && key == "match") addCaptures(node.text, names);
+  if (node.isText() && (key == "match" || key == "extract")) addCaptures(node.text, names);
   for (const auto& item : node.items) visitExpressions(item, key, names);
   for (const auto& member : node.members) visitExpressions(member.value, member.key, names);
 }

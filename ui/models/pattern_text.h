@@ -46,8 +46,8 @@ class PatternText {
   const std::vector<Sample>& samples() const { return m_samples; }
   /// The line (from 1) where a field stands, or 0.
   int lineOf(std::string_view key) const;
-  /// Names of the groups (?P<name>...) and (?<name>...) in all expressions, each once, in order;
-  /// (?P<name__2>...) is `name` too.
+  /// Names of the groups (?P<name>...), (?<name>...) and %{PIECE:name} in all expressions, each once, in
+  /// order; (?P<name__2>...) is `name` too.
   std::vector<std::string> captures() const;
 
   /// The document with another value at `path`; none takes it out. Quoted only where YAML needs it.

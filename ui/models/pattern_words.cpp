@@ -18,6 +18,11 @@ constexpr const char* kContext = "PatternWords";
 constexpr Words kKeys[] = {
     {"match", QT_TRANSLATE_NOOP("PatternWords", "Expression")},
     {"exclude", QT_TRANSLATE_NOOP("PatternWords", "But not")},
+    {"extract", QT_TRANSLATE_NOOP("PatternWords", "Also takes")},
+    {"distinct", QT_TRANSLATE_NOOP("PatternWords", "Different")},
+    {"join", QT_TRANSLATE_NOOP("PatternWords", "Joined by")},
+    {"keep", QT_TRANSLATE_NOOP("PatternWords", "serves more")},
+    {"define", QT_TRANSLATE_NOOP("PatternWords", "Pieces")},
     {"field", QT_TRANSLATE_NOOP("PatternWords", "In the field")},
     {"fields", QT_TRANSLATE_NOOP("PatternWords", "Fields")},
     {"all", QT_TRANSLATE_NOOP("PatternWords", "All of")},

@@ -203,6 +203,8 @@ const std::string kSequence =
 void TestPatternModels::aValueDeepInADocumentChangesAlone() {
   const PatternText document(kSequence);
   QCOMPARE(document.captures(), std::vector<std::string>{"order"});
+  const PatternText several("match: ['%{ADDRESS:peer} (?<user>x)', '\\(?P<no>x) %{IP} (?P<peer__2>y)', '%{open:']\n");
+  QCOMPARE(several.captures(), (std::vector<std::string>{"peer", "user"}));
   std::string expected = kSequence;
   expected.replace(expected.find("charging"), 8, "asking");
   QCOMPARE(document.with({"condition", "steps", "0", "match"}, PatternNode::ofText("asking (?P<order>\\d+)"))

@@ -38,8 +38,8 @@ std::vector<KeyGrid::Slot> slotsOf(std::vector<model::PatternKey> keys) {
 }  // namespace
 
 bool isRareKey(const model::PatternKey& key) {
-  static constexpr std::array<std::string_view, 9> kRare{
-      "exclude", "field", "fields", "all", "any", "not", "level_at_least", "description", "cooldown_seconds"};
+  static constexpr std::array<std::string_view, 12> kRare{
+      "exclude", "extract", "define", "keep", "field", "fields", "all", "any", "not", "level_at_least", "description", "cooldown_seconds"};
   return std::ranges::find(kRare, key.name) != kRare.end();
 }
 
