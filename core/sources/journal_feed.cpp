@@ -26,6 +26,7 @@ constexpr std::string_view kScheme = "journal:";
 constexpr size_t kMostTaken = 256 * 1024;   // in one call
 constexpr size_t kMostOfData = 128 * 1024;  // of one field that is looked at
 constexpr base::Duration kRetry = std::chrono::seconds(5);
+constexpr base::Duration kLookAgain = std::chrono::seconds(30);
 
 base::Result<JournalAddress> wrong(const std::string& path, const std::string& what) {
   return base::fail(base::ErrorCode::InvalidInput, what, path,
@@ -237,6 +238,8 @@ int JournalFeed::Impl::seekBehindLast() {
 }
 
 bool JournalFeed::Impl::open(base::Duration now, base::TimePoint wall) {
+  // Without inotify nobody tells of files that come and go: they are seen by opening it again.
+  if (journal && fd < 0 && now - *triedAt > kLookAgain) journal.reset();
   if (journal) return true;
   if (triedAt && now - *triedAt < kRetry) return false;
   triedAt = now;

@@ -35,7 +35,7 @@ class Hostile {
       else
         out += kParts[below(kParts.size())];
     }
-    return below(50) == 0 ? out + std::string(below(200'000), out.empty() ? 'x' : out[0]) : out;
+    return below(1000) == 0 ? out + std::string(below(200'000), out.empty() ? 'x' : out[0]) : out;
   }
   std::string name() {
     static constexpr std::array<std::string_view, 10> kNames = {
