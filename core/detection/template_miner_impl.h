@@ -1,6 +1,12 @@
 // How the template miner works. Internal to detection. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
 #include "detection/template_book.h"
 #include "detection/template_groups.h"
 #include "detection/template_links.h"
@@ -40,6 +46,7 @@ struct TemplateMiner::Impl {
   TemplateLinks links;
   std::vector<TemplateChange> changes;
   CoverCache cache;
+  std::vector<std::tuple<uint64_t, uint64_t, Slot>> oldest;  ///< when seen, order; the oldest last
   std::vector<Piece> pieces;   // scratch: those of the template that is looked at
   std::vector<PlaceKey> keys;  // scratch
   std::vector<std::pair<uint64_t, uint64_t>> probes;  // scratch: a shape, and the places that are exchanged
@@ -49,6 +56,7 @@ struct TemplateMiner::Impl {
   Slot take(std::string_view message, const std::vector<Token>& tokens, uint64_t whole, bool& isNew);
   uint64_t freeId(uint64_t wanted) const;
   void forgetOldest();
+  void findOldest();
   void tell(const TemplateChange& change);
 
   // Merging and splitting (template_merging.cpp)

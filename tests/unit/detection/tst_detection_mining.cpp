@@ -23,12 +23,13 @@ std::string letters(Rng& rng, uint32_t least, uint32_t most) {
   return out;
 }
 
-/// A statement of a program: constant words, and places that it fills from a vocabulary.
+/// A statement of a program: constant words, of which all statements have the same to choose from, and places
+/// that it fills from a vocabulary of its own.
 class Statement {
  public:
-  Statement(Rng& rng, size_t freeWords) {
+  Statement(Rng& rng, size_t freeWords, const std::vector<std::string>& words) {
     const size_t length = 2 * freeWords + 2 + rng() % 5;
-    for (size_t i = 0; i < length; ++i) m_words.push_back(letters(rng, 3, 9));
+    for (size_t i = 0; i < length; ++i) m_words.push_back(words[rng() % words.size()]);
     while (m_free.size() < freeWords) m_free.try_emplace(rng() % length);
     for (auto& [place, vocabulary] : m_free) {
       static constexpr std::array<size_t, 4> kSizes = {12, 60, 400, 20'000};
@@ -61,8 +62,10 @@ struct Stream {
 
 Stream generated(uint32_t seed, size_t statements, size_t lines) {
   Rng rng(seed);
+  std::vector<std::string> words;
+  for (int i = 0; i < 60; ++i) words.push_back(letters(rng, 3, 9));
   std::vector<Statement> all;
-  for (size_t i = 0; i < statements; ++i) all.emplace_back(rng, 1 + i % 4);
+  for (size_t i = 0; i < statements; ++i) all.emplace_back(rng, 1 + i % 4, words);
   Stream out;
   for (size_t i = 0; i < lines; ++i) {
     out.truth.push_back(rng() % statements);
