@@ -64,8 +64,7 @@ void TemplateBook::placeKeys(const std::vector<Piece>& pieces, const Shape& shap
     if (piece.isMark()) continue;
     ++looked;
     const bool onlyOne = words == (piece.type == TokenType::Word);  // nothing else says what this is
-    if (!piece.fixed && !onlyOne)
-      out.push_back({static_cast<uint16_t>(i), shape.without(i, piece.hash)});
+    if (!piece.fixed && !onlyOne) out.push_back({static_cast<uint16_t>(i), shape.without(i, piece.hash)});
   }
 }
 

@@ -129,7 +129,7 @@ class TemplateBook {
   SlotMap m_ids, m_shapes;
   SlotMultimap m_alike;
   std::unordered_map<uint64_t, SkeletonGroup> m_groups;
-  std::vector<Piece> m_pieces;    // scratch
+  std::vector<Piece> m_pieces;   // scratch
   std::vector<PlaceKey> m_keys;  // scratch
 };
 

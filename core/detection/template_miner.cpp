@@ -13,11 +13,11 @@
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kMostMasks = 64;            // that are tried for a message
-constexpr size_t kMostClosed = 2;            // variables that no word has been yet, and now are
-constexpr size_t kForgottenAtOnce = 16;      // a sixteenth of the templates
-constexpr size_t kAhead = 8;                 // that are fetched before they are forgotten
-constexpr size_t kChangesPerTemplate = 2;    // that wait to be told
+constexpr size_t kMostMasks = 64;          // that are tried for a message
+constexpr size_t kMostClosed = 2;          // variables that no word has been yet, and now are
+constexpr size_t kForgottenAtOnce = 16;    // a sixteenth of the templates
+constexpr size_t kAhead = 8;               // that are fetched before they are forgotten
+constexpr size_t kChangesPerTemplate = 2;  // that wait to be told
 constexpr std::string_view kMagic = "templates2";
 constexpr size_t kDigest = 16;
 
@@ -93,8 +93,8 @@ Slot TemplateMiner::Impl::take(std::string_view message, const std::vector<Token
   return slot;
 }
 
-/// The least recently seen one leaves. The order is worked out for a sixteenth of all at once; those that were
-/// seen since then stay, and no other can be older.
+/// The least recently seen one leaves. The order is worked out for a sixteenth of all at once; those that
+/// were seen since then stay, and no other can be older.
 void TemplateMiner::Impl::forgetOldest() {
   for (;;) {
     if (oldest.empty()) findOldest();

@@ -47,8 +47,8 @@ struct TemplateMiner::Impl {
   std::vector<TemplateChange> changes;
   CoverCache cache;
   std::vector<std::tuple<uint64_t, uint64_t, Slot>> oldest;  ///< when seen, order; the oldest last
-  std::vector<Piece> pieces;   // scratch: those of the template that is looked at
-  std::vector<PlaceKey> keys;  // scratch
+  std::vector<Piece> pieces;                          // scratch: those of the template that is looked at
+  std::vector<PlaceKey> keys;                         // scratch
   std::vector<std::pair<uint64_t, uint64_t>> probes;  // scratch: a shape, and the places that are exchanged
 
   // Finding (template_miner.cpp)
@@ -73,6 +73,7 @@ struct TemplateMiner::Impl {
                        std::vector<uint32_t>& places);
   std::vector<Slot> coveredBy(Slot slot);
   Slot unite(std::vector<Slot> members, uint64_t places);
+  void absorb(Slot slot, Slot into);
   std::vector<Tally> talliesOf(const std::vector<Piece>& united, const std::vector<Slot>& members) const;
   Slot split(Slot slot, const Tally& tally, uint64_t wordNow);
   Slot splitOff(Slot slot, const Tally::Value& value, size_t place);
