@@ -64,8 +64,7 @@ void TemplateBook::placeKeys(const std::vector<Piece>& pieces, const Shape& shap
     if (piece.isMark()) continue;
     ++looked;
     const bool onlyOne = words == (piece.type == TokenType::Word);  // nothing else says what this is
-    if (!piece.fixed && !onlyOne)
-      out.push_back({static_cast<uint16_t>(i), shape.without(i, piece.hash)});
+    if (!piece.fixed && !onlyOne) out.push_back({static_cast<uint16_t>(i), shape.without(i, piece.hash)});
   }
 }
 
@@ -119,23 +118,11 @@ void TemplateBook::erase(Slot slot) {
   --m_size;
 }
 
-/// Memory is slow, not the work: what the next ones need is fetched while this one leaves.
-void TemplateBook::erase(const std::vector<Slot>& slots) {
-  constexpr size_t kAhead = 8;
-  for (size_t i = 0; i < slots.size(); ++i) {
-    if (i + 2 * kAhead < slots.size()) {
-      const auto* entry = &m_entries[slots[i + 2 * kAhead]];
-      __builtin_prefetch(entry);
-      __builtin_prefetch(&entry->shape);
-    }
-    if (i + kAhead < slots.size()) {
-      const auto& entry = m_entries[slots[i + kAhead]];
-      __builtin_prefetch(entry.packed.data());
-      m_ids.prefetch(entry.id);
-      m_shapes.prefetch(entry.shape.whole());
-    }
-    erase(slots[i]);
-  }
+void TemplateBook::prefetch(Slot slot) const {
+  const auto& entry = m_entries[slot];
+  __builtin_prefetch(entry.packed.data());
+  m_ids.prefetch(entry.id);
+  m_shapes.prefetch(entry.shape.whole());
 }
 
 void TemplateBook::change(Slot slot, const std::vector<Piece>& pieces) {

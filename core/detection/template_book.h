@@ -97,8 +97,8 @@ class TemplateBook {
   /// The same with the order of a template that was stored; orders must rise.
   Slot create(uint64_t id, uint64_t order, const std::vector<Piece>& pieces);
   void erase(Slot slot);
-  /// Faster than one by one.
-  void erase(const std::vector<Slot>& slots);
+  /// Fetches what erase() will need: memory is slow, not the work.
+  void prefetch(Slot slot) const;
   /// Other pieces, of the same skeleton and of a shape that no other has. They may be views of its own.
   void change(Slot slot, const std::vector<Piece>& pieces);
 
@@ -129,7 +129,7 @@ class TemplateBook {
   SlotMap m_ids, m_shapes;
   SlotMultimap m_alike;
   std::unordered_map<uint64_t, SkeletonGroup> m_groups;
-  std::vector<Piece> m_pieces;    // scratch
+  std::vector<Piece> m_pieces;   // scratch
   std::vector<PlaceKey> m_keys;  // scratch
 };
 

@@ -16,9 +16,9 @@ constexpr size_t kWork = 16;  // times that the table is looked at, at most
 struct Column {
   uint32_t index = 0;
   size_t values = 0;
-  size_t most = 0;            ///< rows with the most frequent value
-  bool isVariable = false;    ///< in all rows
-  bool divides = false;       ///< some value has rows enough for a part
+  size_t most = 0;          ///< rows with the most frequent value
+  bool isVariable = false;  ///< in all rows
+  bool divides = false;     ///< some value has rows enough for a part
 
   bool varies(size_t rows) const { return values >= kValues && most * 2 <= rows; }
 };

@@ -29,8 +29,8 @@ struct Statement {
 /// column varies: at least five values, none of which has more than half of the rows. Otherwise rows are
 /// divided by the column with the fewest values, and looked at again. A part has at least twelve rows.
 ///
-/// Twelve different messages of the program could look like that, too. So the values have to meet each other in
-/// more than one way, or there have to be 24 rows that were mostly seen only once.
+/// Twelve different messages of the program could look like that, too. So the values have to meet each other
+/// in more than one way, or there have to be 24 rows that were mostly seen only once.
 std::vector<Statement> findStatements(const MessageTable& table);
 
 }  // namespace aiops::detection

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> kNames = {"user",     "account",  "hos
 
 /// Of a group of one skeleton: members that it takes to look at it, and to look again; those looked at.
 constexpr uint32_t kGroup = 12, kGroupAgain = 512, kGroupRows = 512;
-constexpr size_t kGroupWalk = 4096;     // members that are asked whether a new template covers them
+constexpr size_t kGroupWalk = 4096;       // members that are asked whether a new template covers them
 constexpr uint64_t kTallyLines = 10'000;  // after which few words are a choice
 
 bool isBehindName(const std::vector<Piece>& pieces, size_t place) {
@@ -86,8 +86,8 @@ Slot TemplateMiner::Impl::settle(Slot slot) {
   const auto skeleton = book.at(slot).skeleton;
   slot = mergeAllAlike(slot);
   const auto* group = book.group(skeleton);
-  const auto wait = std::clamp(group->count / 2, kGroup, kGroupAgain);
-  if (group->count < kGroup || group->since < wait) return slot;
+  if (group == nullptr || group->count < kGroup) return slot;
+  if (group->since < std::clamp(group->count / 2, kGroup, kGroupAgain)) return slot;
   const auto id = book.at(slot).id;
   lookAtGroup(skeleton);
   slot = book.byId(links.resolve(id));
@@ -147,25 +147,27 @@ Slot TemplateMiner::Impl::unite(std::vector<Slot> members, uint64_t places) {
   auto tallies = talliesOf(united, members);
   const auto packed = pack(united);  // the texts are those of members, which go
   const auto survivor = members.front();
-  auto& entry = book.at(survivor);
-  for (size_t i = 1; i < members.size(); ++i) {
-    const auto& gone = book.at(members[i]);
-    if (entry.count == 0) entry.first = gone.first, entry.last = gone.last;
-    if (gone.count > 0) {
-      entry.first = std::min(entry.first, gone.first);
-      entry.last = std::max(entry.last, gone.last);
-    }
-    entry.count += gone.count;
-    entry.used = std::max(entry.used, gone.used);
-    const auto id = gone.id;
-    book.erase(members[i]);
-    links.put(id, entry.id);
-    tell({.from = id, .into = entry.id});
-  }
+  std::for_each(members.begin() + 1, members.end(), [&](Slot slot) { absorb(slot, survivor); });
   unpack(packed, united);
   book.change(survivor, united);
-  entry.tallies = std::move(tallies);
+  book.at(survivor).tallies = std::move(tallies);
   return survivor;
+}
+
+void TemplateMiner::Impl::absorb(Slot slot, Slot into) {
+  auto& entry = book.at(into);
+  const auto& gone = book.at(slot);
+  if (entry.count == 0) entry.first = gone.first, entry.last = gone.last;
+  if (gone.count > 0) {
+    entry.first = std::min(entry.first, gone.first);
+    entry.last = std::max(entry.last, gone.last);
+  }
+  entry.count += gone.count;
+  entry.used = std::max(entry.used, gone.used);
+  const auto id = gone.id;
+  book.erase(slot);
+  links.put(id, entry.id);
+  tell({.from = id, .into = entry.id});
 }
 
 /// For the places that words made variables and that may be choices after all, judging by the members.
@@ -174,7 +176,7 @@ std::vector<Tally> TemplateMiner::Impl::talliesOf(const std::vector<Piece>& unit
   std::vector<Tally> tallies;
   for (size_t i = 0; i < std::min(united.size(), kMaskPlaces); ++i) {
     if (!united[i].isVariable() || (united[i].types & kTookWords) == 0 || isBehindName(united, i)) continue;
-    Tally tally{.place = static_cast<uint16_t>(i)};
+    Tally tally{.place = static_cast<uint16_t>(i), .lines = 0, .values = {}};
     const bool few = std::ranges::all_of(members, [&](Slot slot) {
       const auto& entry = book.at(slot);
       if ((entry.shape.variables >> i & 1) == 0) {
@@ -182,9 +184,10 @@ std::vector<Tally> TemplateMiner::Impl::talliesOf(const std::vector<Piece>& unit
         return tally.add(word.text, word.hash, entry.count);
       }
       const auto known = std::ranges::find(entry.tallies, i, &Tally::place);
-      return known != entry.tallies.end() && std::ranges::all_of(known->values, [&](const Tally::Value& value) {
-        return tally.add(value.text, value.hash, value.count);
-      });
+      return known != entry.tallies.end() &&
+             std::ranges::all_of(known->values, [&](const Tally::Value& value) {
+               return tally.add(value.text, value.hash, value.count);
+             });
     });
     if (few) tallies.push_back(std::move(tally));
   }
@@ -284,7 +287,8 @@ Slot TemplateMiner::Impl::countWords(Slot slot, std::string_view message, const 
 /// A template for each word that was counted, of which one goes on as the old one; where `wordNow` is then.
 Slot TemplateMiner::Impl::split(Slot slot, const Tally& tally, uint64_t wordNow) {
   std::vector<Tally::Value> values;
-  std::ranges::copy_if(tally.values, std::back_inserter(values), [](const auto& one) { return one.count > 0; });
+  std::ranges::copy_if(tally.values, std::back_inserter(values),
+                       [](const auto& one) { return one.count > 0; });
   if (book.size() + values.size() > options.maxTemplates + 1) return slot;
   const auto id = book.at(slot).id;
   const auto wholeWith = [&](const Tally::Value& value) {
@@ -293,19 +297,17 @@ Slot TemplateMiner::Impl::split(Slot slot, const Tally& tally, uint64_t wordNow)
     return shape.whole();
   };
   const auto first = std::ranges::find(values, id, wholeWith);
-  const auto stays = first != values.end() ? first : std::ranges::max_element(values, {}, &Tally::Value::count);
+  const auto stays =
+      first != values.end() ? first : std::ranges::max_element(values, {}, &Tally::Value::count);
   std::iter_swap(values.begin(), stays);
   Slot now = slot;
   for (size_t i = 1; i < values.size(); ++i) {
     const auto part = splitOff(slot, values[i], tally.place);
     if (values[i].hash == wordNow) now = part;
   }
-  const bool there = book.byShape(wholeWith(values[0])) != kNoSlot;
-  if (there) {  // nothing is left of it
+  if (book.byShape(wholeWith(values[0])) != kNoSlot) {  // nothing is left of it
     const auto part = splitOff(slot, values[0], tally.place);
-    links.put(id, book.at(part).id);
-    tell({.from = id, .into = book.at(part).id});
-    book.erase(slot);
+    absorb(slot, part);
     return now == slot ? part : now;
   }
   std::vector<Piece> kept;
@@ -333,7 +335,7 @@ Slot TemplateMiner::Impl::splitOff(Slot slot, const Tally::Value& value, size_t 
     startAgain(book.at(into).tallies);
   } else {
     unpack(book.at(into).packed, part);
-    part[place].fixed = true;
+    if (place < part.size()) part[place].fixed = true;
     book.change(into, part);
   }
   auto& entry = book.at(into);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <tuple>
 #include <utility>
 
 #include "base/bytes.h"
@@ -11,10 +13,11 @@
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kMostMasks = 64;            // that are tried for a message
-constexpr size_t kMostClosed = 2;            // variables that no word has been yet, and now are
-constexpr size_t kForgottenAtOnce = 16;      // a sixteenth of the templates
-constexpr size_t kChangesPerTemplate = 2;    // that wait to be told
+constexpr size_t kMostMasks = 64;          // that are tried for a message
+constexpr size_t kMostClosed = 2;          // variables that no word has been yet, and now are
+constexpr size_t kForgottenAtOnce = 16;    // a sixteenth of the templates
+constexpr size_t kAhead = 8;               // that are fetched before they are forgotten
+constexpr size_t kChangesPerTemplate = 2;  // that wait to be told
 constexpr std::string_view kMagic = "templates2";
 constexpr size_t kDigest = 16;
 
@@ -90,15 +93,25 @@ Slot TemplateMiner::Impl::take(std::string_view message, const std::vector<Token
   return slot;
 }
 
+/// The least recently seen one leaves. The order is worked out for a sixteenth of all at once; those that
+/// were seen since then stay, and no other can be older.
 void TemplateMiner::Impl::forgetOldest() {
-  std::vector<std::pair<uint64_t, Slot>> byUse;
-  book.forEach([&](Slot slot, const Entry& entry) { byUse.emplace_back(entry.used, slot); });
-  const auto count = static_cast<ptrdiff_t>(std::max<size_t>(byUse.size() / kForgottenAtOnce, 1));
-  std::ranges::nth_element(byUse, byUse.begin() + count - 1);
-  std::vector<Slot> slots;
-  for (auto at = byUse.begin(); at != byUse.begin() + count; ++at) slots.push_back(at->second);
-  std::ranges::sort(slots);
-  book.erase(slots);
+  for (;;) {
+    if (oldest.empty()) findOldest();
+    const auto [used, order, slot] = oldest.back();
+    oldest.pop_back();
+    if (oldest.size() > kAhead) book.prefetch(std::get<Slot>(oldest[oldest.size() - kAhead]));
+    if (book.at(slot).used == used && book.at(slot).order == order) return book.erase(slot);
+  }
+}
+
+void TemplateMiner::Impl::findOldest() {
+  book.forEach([&](Slot slot, const Entry& entry) { oldest.emplace_back(entry.used, entry.order, slot); });
+  const auto end = oldest.begin() + static_cast<ptrdiff_t>(oldest.size() / kForgottenAtOnce + 1);
+  if (end < oldest.end()) std::ranges::nth_element(oldest, end);
+  oldest.erase(std::min(end, oldest.end()), oldest.end());
+  std::ranges::sort(oldest, std::greater());
+  oldest.shrink_to_fit();
 }
 
 void TemplateMiner::Impl::tell(const TemplateChange& change) {

@@ -43,9 +43,10 @@ struct Template {
 
 /// One pass, no settings, no knowledge of who writes. A message is cut into words and variables
 /// (template_tokens.h); messages of one such shape have one template. Templates become one
-/// * when they differ in one word, and that word takes more values than a choice of the program would: a place
-///   that others fill with a variable needs one more value, behind `user` and the like two, behind a colon two
-///   or three, at the beginning twelve, elsewhere five;
+/// * when they differ in one word, and that word takes more values than a choice of the program would: a
+/// place
+///   that others fill with a variable needs one more value, behind `user` and the like two, behind a colon
+///   two or three, at the beginning twelve, elsewhere five;
 /// * when they differ in several words at once, as template_groups.h says.
 /// After Drain (He et al., ICWS 2017), IPLoM (Makanju et al., KDD 2009) and Brain (Yu et al., TSC 2023).
 ///
@@ -54,8 +55,8 @@ struct Template {
 ///
 /// An id is made of the first message's shape: the same over restarts. When templates become one, the oldest
 /// keeps its id; when one is split, one part keeps it. takeChanges() tells. Memory is bounded by the options:
-/// some 1.2 KB for a template of 500 bytes. The time for a message does not depend on the number of templates.
-/// The same messages in the same order give the same templates. Not thread safe.
+/// some 1.2 KB for a template of 500 bytes. The time for a message does not depend on the number of
+/// templates. The same messages in the same order give the same templates. Not thread safe.
 class TemplateMiner {
  public:
   explicit TemplateMiner(MinerOptions options = {});

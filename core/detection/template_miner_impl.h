@@ -1,6 +1,12 @@
 // How the template miner works. Internal to detection. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
 #include "detection/template_book.h"
 #include "detection/template_groups.h"
 #include "detection/template_links.h"
@@ -40,8 +46,9 @@ struct TemplateMiner::Impl {
   TemplateLinks links;
   std::vector<TemplateChange> changes;
   CoverCache cache;
-  std::vector<Piece> pieces;   // scratch: those of the template that is looked at
-  std::vector<PlaceKey> keys;  // scratch
+  std::vector<std::tuple<uint64_t, uint64_t, Slot>> oldest;  ///< when seen, order; the oldest last
+  std::vector<Piece> pieces;                          // scratch: those of the template that is looked at
+  std::vector<PlaceKey> keys;                         // scratch
   std::vector<std::pair<uint64_t, uint64_t>> probes;  // scratch: a shape, and the places that are exchanged
 
   // Finding (template_miner.cpp)
@@ -49,6 +56,7 @@ struct TemplateMiner::Impl {
   Slot take(std::string_view message, const std::vector<Token>& tokens, uint64_t whole, bool& isNew);
   uint64_t freeId(uint64_t wanted) const;
   void forgetOldest();
+  void findOldest();
   void tell(const TemplateChange& change);
 
   // Merging and splitting (template_merging.cpp)
@@ -65,6 +73,7 @@ struct TemplateMiner::Impl {
                        std::vector<uint32_t>& places);
   std::vector<Slot> coveredBy(Slot slot);
   Slot unite(std::vector<Slot> members, uint64_t places);
+  void absorb(Slot slot, Slot into);
   std::vector<Tally> talliesOf(const std::vector<Piece>& united, const std::vector<Slot>& members) const;
   Slot split(Slot slot, const Tally& tally, uint64_t wordNow);
   Slot splitOff(Slot slot, const Tally::Value& value, size_t place);

@@ -65,7 +65,8 @@ TokenType typeOf(uint16_t types) {
 std::string pack(const std::vector<Piece>& pieces) {
   std::string out;
   size_t bytes = 0;
-  for (const auto& piece : pieces) bytes += (piece.isVariable() ? 3 : piece.isMark() ? 1 : 2) + piece.text.size();
+  for (const auto& piece : pieces)
+    bytes += (piece.isVariable() ? 3 : piece.isMark() ? 1 : 2) + piece.text.size();
   out.reserve(bytes);
   for (const auto& piece : pieces) {
     out += static_cast<char>(static_cast<uint8_t>(piece.type) | (piece.touches ? kTouches : 0) |

@@ -93,8 +93,8 @@ void measureMemory() {
   const double saved = bench::threadSeconds();
   detection::TemplateMiner other;
   if (!other.restore(state)) bench::die("the snapshot can't be read");
-  std::printf("snapshot: %.0f MB, written in %.2f s, read in %.2f s\n", static_cast<double>(state.size()) / 1e6,
-              saved - from, bench::threadSeconds() - saved);
+  std::printf("snapshot: %.0f MB, written in %.2f s, read in %.2f s\n",
+              static_cast<double>(state.size()) / 1e6, saved - from, bench::threadSeconds() - saved);
 }
 
 }  // namespace

@@ -140,7 +140,8 @@ void TestAnomaly::aMessageNeverSeenBefore() {
   QCOMPARE(feed.line(1502s, "assertion failed in module 9 of the parser"), size_t(0));
 }
 
-/// A place behind a colon is taken for a variable early, and for a choice once it has shown three words for long.
+/// A place behind a colon is taken for a variable early, and for a choice once it has shown three words for
+/// long.
 void TestAnomaly::aSplitIsNothingNew() {
   Feed feed("of: new_template");
   static const std::array<std::string, 3> kStates = {"up", "down", "testing"};

@@ -23,12 +23,13 @@ std::string letters(Rng& rng, uint32_t least, uint32_t most) {
   return out;
 }
 
-/// A statement of a program: constant words, and places that it fills from a vocabulary.
+/// A statement of a program: constant words, of which all statements have the same to choose from, and places
+/// that it fills from a vocabulary of its own.
 class Statement {
  public:
-  Statement(Rng& rng, size_t freeWords) {
+  Statement(Rng& rng, size_t freeWords, const std::vector<std::string>& words) {
     const size_t length = 2 * freeWords + 2 + rng() % 5;
-    for (size_t i = 0; i < length; ++i) m_words.push_back(letters(rng, 3, 9));
+    for (size_t i = 0; i < length; ++i) m_words.push_back(words[rng() % words.size()]);
     while (m_free.size() < freeWords) m_free.try_emplace(rng() % length);
     for (auto& [place, vocabulary] : m_free) {
       static constexpr std::array<size_t, 4> kSizes = {12, 60, 400, 20'000};
@@ -61,8 +62,10 @@ struct Stream {
 
 Stream generated(uint32_t seed, size_t statements, size_t lines) {
   Rng rng(seed);
+  std::vector<std::string> words;
+  for (int i = 0; i < 60; ++i) words.push_back(letters(rng, 3, 9));
   std::vector<Statement> all;
-  for (size_t i = 0; i < statements; ++i) all.emplace_back(rng, 1 + i % 4);
+  for (size_t i = 0; i < statements; ++i) all.emplace_back(rng, 1 + i % 4, words);
   Stream out;
   for (size_t i = 0; i < lines; ++i) {
     out.truth.push_back(rng() % statements);
@@ -172,15 +175,18 @@ void TestMining::severalWordsVaryAtOnce() {
 /// Each is a statement of its own, seen again and again.
 void TestMining::statementsOfOneFormStayApart() {
   static const std::vector<std::string> kStatements = {
-      "user logged in",       "disk got full",         "cache was flushed",    "session has expired",
-      "server started up",    "worker went away",      "token is invalid",     "queue ran empty",
-      "lock was lost",        "config got reloaded",   "peer hung up",         "index is corrupt",
-      "backup has finished",  "node became ready",     "request timed out",    "buffer ran over",
-      "loading the plugins",  "starting all workers",  "stopping all workers", "opening the socket",
-      "closing the socket",   "reading the journal",   "writing the journal",  "flushing dirty pages",
-      "waiting for quorum",   "electing a leader",     "leader was elected",   "follower fell behind",
-      "snapshot was taken",   "snapshot got restored", "replaying old events", "events were replayed",
-      "failed to open socket", "failed to load module", "failed to read config", "failed to bind address"};
+      "user logged in",         "disk got full",          "cache was flushed",      "session has expired",
+      "server started up",      "worker went away",       "token is invalid",       "queue ran empty",
+      "lock was lost",          "config got reloaded",    "peer hung up",           "index is corrupt",
+      "backup has finished",    "node became ready",      "request timed out",      "buffer ran over",
+      "loading the plugins",    "starting all workers",   "stopping all workers",   "opening the socket",
+      "closing the socket",     "reading the journal",    "writing the journal",    "flushing dirty pages",
+      "waiting for quorum",     "electing a leader",      "leader was elected",     "follower fell behind",
+      "snapshot was taken",     "snapshot got restored",  "replaying old events",   "events were replayed",
+      "failed to open socket",  "failed to load module",  "failed to read config",  "failed to bind address",
+      "failed to parse header", "failed to elect leader", "failed to flush cache",  "failed to renew lease",
+      "failed to verify token", "failed to mount volume", "failed to resolve name", "failed to fork child",
+      "failed to grow heap",    "failed to drop index"};
   Rng rng(2);
   detection::TemplateMiner miner;
   std::vector<std::string> messages;
@@ -192,17 +198,17 @@ void TestMining::statementsOfOneFormStayApart() {
 
 void TestMining::generatedStatementsAreFound_data() {
   QTest::addColumn<uint32_t>("seed");
-  for (uint32_t seed = 1; seed <= 12; ++seed) QTest::addRow("%u", seed) << seed;
+  for (uint32_t seed = 1; seed <= 8; ++seed) QTest::addRow("%u", seed) << seed;
 }
 
 void TestMining::generatedStatementsAreFound() {
   QFETCH(uint32_t, seed);
-  const auto stream = generated(seed, 30, 20'000);
+  const auto stream = generated(seed, 30, 15'000);
   detection::TemplateMiner miner;
   const auto accuracy = groupingAccuracy(mined(miner, stream.messages), stream.truth);
   qInfo("accuracy %.4f, %zu templates of 30 statements", accuracy, miner.size());
   QVERIFY(accuracy >= 0.99);
-  QCOMPARE(countOf(miner), uint64_t(20'000));
+  QCOMPARE(countOf(miner), uint64_t(15'000));
 }
 
 void TestMining::identifiersAreVariables() {
@@ -230,8 +236,8 @@ void TestMining::aChoiceIsSplitAgain() {
   detection::TemplateMiner miner;
   const auto line = [](int i) {
     static const std::array<std::string, 3> kStates = {"up", "down", "testing"};
-    return "link state: " + kStates[static_cast<size_t>(i) % 10 < 7 ? 0 : static_cast<size_t>(i) % 2 + 1] + " on port " +
-           std::to_string(i % 48);
+    return "link state: " + kStates[static_cast<size_t>(i) % 10 < 7 ? 0 : static_cast<size_t>(i) % 2 + 1] +
+           " on port " + std::to_string(i % 48);
   };
   for (int i = 0; i < 10; ++i) miner.add(line(i));
   QCOMPARE(miner.size(), size_t(1));
@@ -252,7 +258,6 @@ void TestMining::aChoiceIsSplitAgain() {
     QVERIFY(change.share > 0.1 && change.share < 0.4);
     QVERIFY(miner.find(change.into).has_value());
   }
-  const auto before = textOf(miner);
   for (int i = 0; i < 30; ++i) QVERIFY(!miner.add(line(i)).isNew);
   QCOMPARE(miner.size(), size_t(3));
 }
@@ -261,7 +266,9 @@ void TestMining::aSplitIsForGood() {
   Rng rng(4);
   detection::TemplateMiner miner;
   static const std::array<std::string, 2> kStates = {"up", "down"};
-  const auto usual = [&] { return "(link: " + kStates[rng() % 2] + ") after " + std::to_string(rng() % 99) + " tries"; };
+  const auto usual = [&] {
+    return "(link: " + kStates[rng() % 2] + ") after " + std::to_string(rng() % 99) + " tries";
+  };
   std::set<uint64_t> ids;
   for (int i = 0; i < 12'000; ++i) ids.insert(miner.add(usual()).id);
   QCOMPARE(miner.size(), size_t(2));
@@ -290,7 +297,7 @@ void TestMining::manyValuesAreNotSplit() {
 
 void TestMining::aSnapshotInTheMiddleChangesNothing() {
   for (const size_t most : {size_t(100'000), size_t(300)}) {
-    const auto messages = variedMessages(6, 60'000);
+    const auto messages = variedMessages(6, 45'000);
     detection::TemplateMiner whole({.maxTemplates = most}), second({.maxTemplates = most});
     for (size_t i = 0; i < messages.size(); ++i) {
       if (i % 997 == 996) {
@@ -317,7 +324,7 @@ void TestMining::forgedSnapshotsDoNoHarm() {
   QCOMPARE(forged(good), good);
   Rng rng(8);
   size_t taken = 0;
-  for (int i = 0; i < 4000; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     auto state = good;
     for (uint32_t n = 1 + rng() % 3; n-- > 0;) {
       const auto at = 26 + rng() % (state.size() - 26);
