@@ -84,9 +84,9 @@ void TestPeersAttacks::alarmsAndTheirSources() {
     std::string more, less;
     for (const auto& source : alarms.sources) more += wanted.contains(source) ? "" : " " + source;
     for (const auto& source : wanted) less += alarms.sources.contains(source) ? "" : " " + source;
-    qInfo("%s: want %zu alarms, have %zu; missed:%s; beyond:%s; fired:%s", item["test"].get<std::string>().c_str(),
-          item["alerts"].get<size_t>(), alarms.count, less.c_str(), more.c_str(),
-          alarms.which.c_str());
+    qInfo("%s: want %zu alarms, have %zu; missed:%s; beyond:%s; fired:%s",
+          item["test"].get<std::string>().c_str(), item["alerts"].get<size_t>(), alarms.count, less.c_str(),
+          more.c_str(), alarms.which.c_str());
   }
   const auto share = [&](size_t right) { return static_cast<double>(right) / static_cast<double>(judged); };
   qInfo("logs with alarms: %zu; the same addresses: %.3f; also the same number: %.3f; quiet logs: %zu of %zu",

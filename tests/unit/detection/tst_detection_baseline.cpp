@@ -194,7 +194,7 @@ class TestDetectionBaseline : public QObject {
 
   void falseAlarmsAreFew_data() {
     QTest::addColumn<int>("kind");
-    const char* names[] = {"normal",       "heavy tails", "log-normal", "latency", "daily season",
+    const char* names[] = {"normal",        "heavy tails", "log-normal",  "latency", "daily season",
                            "weekly season", "correlated",  "rare counts", "counts",  "two levels"};
     for (int kind = 0; kind < 10; ++kind) QTest::newRow(names[kind]) << kind;
   }
