@@ -19,11 +19,11 @@ constexpr double kPreference = 4;    // how much the better forecasts are prefer
 constexpr double kSumShare = 0.3;    // of all surprises beside the greatest one
 constexpr double kTellMemory = 500;  // values after which what was told has faded to a third
 constexpr double kOutdo = 1.1;       // what is told again has to be that much more surprising
-constexpr double kAbrupt = 4;        // spreads from what was foreseen; less is the course of a lasting change
+constexpr double kAbrupt = 6;        // spreads from what was foreseen; less is the course of a lasting change
 constexpr double kLastingMemory = 20000;  // as kTellMemory, of lasting changes
-constexpr double kLastingOutdo = 1.5;     // as kOutdo, of lasting changes
+constexpr double kLastingOutdo = 1.25;    // as kOutdo, of lasting changes
 constexpr double kGreat = 3;              // an abrupt surprise as great as this begins a lasting change
-constexpr double kTrusted = 20;      // values after which a forecast counts
+constexpr double kTrusted = 20;           // values after which a forecast counts
 constexpr double kDaySeconds = 86400, kWeekSeconds = 604800;
 
 double toward(double from, double to, double share) {
@@ -175,9 +175,9 @@ double Baseline::tellOnce(double surprise) {
   return outdone ? surprise : 0;
 }
 
-/// `surprise`, or 0 when it tells nothing new. What comes about as foreseen and is unusual all the same goes on
-/// with a change of level or a drift, which is told once: that is remembered for long, until the tails have
-/// learnt it. What comes abruptly is another thing, as for tellOnce().
+/// `surprise`, or 0 when it tells nothing new. What comes about as foreseen and is unusual all the same goes
+/// on with a change of level or a drift, which is told once: that is remembered for long, until the tails
+/// have learnt it. What comes abruptly is another thing, as for tellOnce().
 double Baseline::alarmOf(double surprise, double z) {
   auto& s = m_state;
   const bool abrupt = std::fabs(z) > kAbrupt;

@@ -14,10 +14,11 @@
 
 namespace aiops::detection {
 
-/// What pattern_sensitivity means for every baseline: somebody is told of a value when one at least as unusual
-/// comes up by chance with a probability below 10^(-6 / sensitivity) in this series. 1.5 (the default) is 1 in
-/// 10,000, 1 is 1 in 1,000,000, 3 is 1 in 100. The probability is the series' own, so one sensitivity holds for
-/// all of them. On stationary series alarms are about as rare as that: at most 2 in 10,000 values at 1.5.
+/// What pattern_sensitivity means for every baseline: somebody is told of a value when one at least as
+/// unusual comes up by chance with a probability below 10^(-6 / sensitivity) in this series. 1.5 (the
+/// default) is 1 in 10,000, 1 is 1 in 1,000,000, 3 is 1 in 100. The probability is the series' own, so one
+/// sensitivity holds for all of them. On stationary series alarms are about as rare as that: at most 2 in
+/// 10,000 values at 1.5.
 inline constexpr double kDefaultSensitivity = 1.5;
 
 /// The alarm (BaselineScore) from which on somebody is told. In (0, 1), falls when `sensitivity` grows. A

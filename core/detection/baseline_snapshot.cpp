@@ -51,8 +51,7 @@ base::Result<Baseline> Baseline::restore(std::string_view snapshot) {
 bool Baseline::sound(const State& s) {
   const std::array all{s.interval,     s.last,  s.level,    s.dayShift, s.trendLevel, s.trendStep,
                        s.deviation,    s.step,  s.previous, s.lowest,   s.highest,    s.meanError,
-                       s.meanDistance, s.steps, s.season,   s.recent,
-                       s.told,         s.toldLasting};
+                       s.meanDistance, s.steps, s.season,   s.recent,   s.told,       s.toldLasting};
   const auto natural = [](double v) { return v >= 0; };
   return finite(all) && finite(s.lastDistances) && finite(s.error) && finite(s.errors) && finite(s.day) &&
          finite(s.week) && std::ranges::all_of(s.error, natural) && std::ranges::all_of(s.errors, natural) &&

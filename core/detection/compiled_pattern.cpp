@@ -160,9 +160,8 @@ base::Result<std::shared_ptr<const CompiledPattern>> compilePattern(const Patter
       const auto isIn = [&](const std::vector<std::string>& all) {
         return std::ranges::find(all, document.distinct) != all.end();
       };
-      return isIn(step.captureNames) || std::ranges::any_of(step.extract, [&](const auto& regex) {
-               return isIn(captureNames(*regex));
-             });
+      return isIn(step.captureNames) ||
+             std::ranges::any_of(step.extract, [&](const auto& regex) { return isIn(captureNames(*regex)); });
     };
     if (!document.distinct.empty() && std::ranges::none_of(out.selections, names))
       return base::fail(base::ErrorCode::InvalidInput,

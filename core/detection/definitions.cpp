@@ -89,8 +89,8 @@ std::string Definitions::expanded(const std::string& text, const Place& place, i
     if (known == m_all.end()) {
       std::string all;
       for (const auto& [one, body] : m_all) all += (all.empty() ? "" : ", ") + one;
-      throw Broken(place.node, place.key + ": there is no definition '" + name + "'; there are: " +
-                                   (all.empty() ? "none" : all));
+      throw Broken(place.node, place.key + ": there is no definition '" + name +
+                                   "'; there are: " + (all.empty() ? "none" : all));
     }
     place.used.insert(name);
     out.append(begin, static_cast<size_t>(match[0].data() - begin));
@@ -126,7 +126,8 @@ std::set<std::string> Definitions::expand(YAML::Node document) const {
     if (auto node = document[key]) expandAll(node, {node, key, used});
   }
   const auto condition = document["condition"];
-  if (!condition || !condition.IsMap() || !condition["steps"] || !condition["steps"].IsSequence()) return used;
+  if (!condition || !condition.IsMap() || !condition["steps"] || !condition["steps"].IsSequence())
+    return used;
   for (auto step : condition["steps"]) {
     if (!step.IsMap()) continue;
     for (const auto* key : kExpressions) {

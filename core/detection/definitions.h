@@ -12,14 +12,15 @@ class Node;
 
 namespace aiops::detection {
 
-/// What `define` says: upper-case names of expressions. In expressions of the same file `%{NAME}` stands for the
-/// piece, and `%{NAME:host}` for the piece with its value as the capture `host`. The value is the group that is
-/// named `value` in the definition, or all of it:
+/// What `define` says: upper-case names of expressions. In expressions of the same file `%{NAME}` stands for
+/// the piece, and `%{NAME:host}` for the piece with its value as the capture `host`. The value is the group
+/// that is named `value` in the definition, or all of it:
 ///
 ///     define: {ADDRESS: '(?:::ffff:)?(?P<value>\d+\.\d+\.\d+\.\d+)'}
 ///     match: 'refused %{ADDRESS:host}'      # refused (?:(?:::ffff:)?(?P<host>\d+\.\d+\.\d+\.\d+))
 ///
-/// A definition may be a list, of which any may match, and may use others. `%\{NAME}` means these characters. Throws Broken.
+/// A definition may be a list, of which any may match, and may use others. `%\{NAME}` means these characters.
+/// Throws Broken.
 class Definitions {
  public:
   /// Reads the map `node`, on top of what is there.
@@ -43,8 +44,8 @@ class Definitions {
   std::map<std::string, std::string> m_all;
 };
 
-/// `expression` with each name of a group used once: the second group named `host` becomes `host__2`, which is
-/// the capture `host` again. For alternatives of which one matches.
+/// `expression` with each name of a group used once: the second group named `host` becomes `host__2`, which
+/// is the capture `host` again. For alternatives of which one matches.
 std::string withNamesNumbered(const std::string& expression);
 
 }  // namespace aiops::detection

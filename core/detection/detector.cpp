@@ -187,8 +187,8 @@ void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEviden
                                            [&](const auto&) { ++counters.evictedKeys; });
   window.service = occurrence.service;
   window.groupKey = occurrence.group;
-  const auto verdict =
-      window.add(occurrence.time, std::move(occurrence.value), document, {options.lateness, options.confirmEvery}, evidence);
+  const auto verdict = window.add(occurrence.time, std::move(occurrence.value), document,
+                                  {options.lateness, options.confirmEvery}, evidence);
   if (verdict == Window::Verdict::Late) ++counters.late;
   if (verdict != Window::Verdict::Fired) return;
   const auto& episode = window.episode();
@@ -258,8 +258,7 @@ void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch
   const auto evidence = [&] { return makeEvidence(batch, record); };
   auto value = distinctValue(document, record, captures);
   occur(
-      index,
-      {record.eventTime, batch.service, std::move(group), std::move(captures), {}, std::move(value)},
+      index, {record.eventTime, batch.service, std::move(group), std::move(captures), {}, std::move(value)},
       [&] { return Evidence{evidence()}; }, evidence, events);
 }
 

@@ -81,7 +81,8 @@ struct DetectorCounters {
 ///   that meets the threshold again. So one failure gives one event at once and then at most one each
 ///   cool-down. Its evidence ends with the newest record, so that a long failure can still be shown when its
 ///   first lines are gone.
-/// * With `distinct` what lies within the window are `count` occurrences with different values of what it names,
+/// * With `distinct` what lies within the window are `count` occurrences with different values of what it
+/// names,
 ///   `first`, `count` and `evidence` (the newest 16) those of the newest occurrence of each value, and the
 ///   capture `explanation` says which values. Occurrences without the value are not counted.
 /// * The episode ends when nothing occurred for the cool-down, or for the window if that is longer and there

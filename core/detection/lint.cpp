@@ -51,7 +51,7 @@ std::string_view toString(LintKind kind) {
 struct Lint::Impl {
   struct Seen {
     uint64_t records = 0;
-    uint64_t mark = 0;  ///< the same for the same records
+    uint64_t mark = 0;    ///< the same for the same records
     uint64_t values = 0;  ///< records with what `distinct` names
     std::chrono::nanoseconds time{0};
   };

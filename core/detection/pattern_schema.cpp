@@ -496,8 +496,8 @@ std::vector<model::PatternKey> allKeysOf(const TypeRow& type) {
     if (key.name != "type") continue;
     for (const auto& row : typeRows()) key.choices.push_back(row.type);
   }
-  static const std::vector<std::string> kOfSteps = {"match", "exclude", "extract", "field", "fields",
-                                                    "all",   "any",     "not",   "level_at_least"};
+  static const std::vector<std::string> kOfSteps = {"match", "exclude", "extract", "field",         "fields",
+                                                    "all",   "any",     "not",     "level_at_least"};
   std::erase_if(keys, [&](const model::PatternKey& key) {
     if (key.name == "condition") return type.keys.empty();
     if (type.type == "fuzzy" && key.name == "match") return true;

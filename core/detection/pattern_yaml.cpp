@@ -62,8 +62,8 @@ struct FileContext {
   Definitions definitions;
 };
 
-/// Puts in what the document takes from definitions, its own or its file's, and gives its text, which is whole
-/// without the file: what it uses of the file's stands at its end. Empty when that can't be put there.
+/// Puts in what the document takes from definitions, its own or its file's, and gives its text, which is
+/// whole without the file: what it uses of the file's stands at its end. Empty when that can't be put there.
 std::string expandedText(const FileContext& context, const YAML::Node& node, size_t end) {
   auto definitions = context.definitions;
   const bool hasOwn = node.IsMap() && node["define"];

@@ -156,7 +156,8 @@ void SequenceRecogniser::tell(const std::string& name, Key& key, const Story& st
   spend(key, story.hits.back());
   if (m_told < m_sequence.steps.size()) return wait(name, key, std::move(told));
   auto group = groupOf(key, told.captures);
-  out.push_back({told.end, key.service, std::move(group), std::move(told.captures), std::move(told.evidence), {}});
+  out.push_back(
+      {told.end, key.service, std::move(group), std::move(told.captures), std::move(told.evidence), {}});
 }
 
 /// Drops the records up to `last`. Those that settle a story, or are kept, stay.
@@ -212,7 +213,8 @@ void SequenceRecogniser::advance(const std::string& service, base::TimePoint pro
     for (auto& one : key->waiting) {
       if (!isOver(one)) continue;
       auto group = groupOf(*key, one.captures);
-      out.push_back({when, key->service, std::move(group), std::move(one.captures), std::move(one.evidence), {}});
+      out.push_back(
+          {when, key->service, std::move(group), std::move(one.captures), std::move(one.evidence), {}});
     }
     std::erase_if(key->waiting, isOver);
   }

@@ -12,10 +12,9 @@
 namespace aiops::detection {
 
 /// A story is told when its last step comes: the latest records that make it up, at most `within` from the
-/// first to the last of them, both ends included; records up to its end are then spent, but for those of steps
-/// that are kept. With a missing last
-/// step each story of the other steps waits until `within` after its first record; a record of the last step
-/// in that time settles all stories that had begun before it.
+/// first to the last of them, both ends included; records up to its end are then spent, but for those of
+/// steps that are kept. With a missing last step each story of the other steps waits until `within` after its
+/// first record; a record of the last step in that time settles all stories that had begun before it.
 /// Out-of-order records are put in their place as long as they are not older than the lateness bound.
 class SequenceRecogniser final : public Recogniser {
  public:
@@ -46,7 +45,7 @@ class SequenceRecogniser final : public Recogniser {
   };
   struct Key {
     std::string service;
-    std::string group;  ///< or what `join` names
+    std::string group;     ///< or what `join` names
     std::deque<Hit> hits;  ///< by time
     std::deque<Waiting> waiting;
   };

@@ -35,8 +35,8 @@ std::optional<Window::Run> Window::crossedByCount(size_t at, const PatternDocume
   return std::nullopt;
 }
 
-/// The run with the earliest end that includes number `at`, lies within less than the window and holds `count`
-/// different values; as short as it can be.
+/// The run with the earliest end that includes number `at`, lies within less than the window and holds
+/// `count` different values; as short as it can be.
 std::optional<Window::Run> Window::crossedByValues(size_t at, const PatternDocument& pattern) const {
   for (size_t end = lastOfSameTime(at);
        end < m_matches.size() && m_matches[end].time - m_matches[at].time < pattern.window;
@@ -97,8 +97,7 @@ void Window::thin(const std::string& value, const PatternDocument& pattern) {
     }
   }
   for (size_t k = 0; k < kept.size(); ++k)
-    m_matches[kept[k]].next =
-        k + 1 < kept.size() ? m_matches[kept[k + 1]].time : base::TimePoint::max();
+    m_matches[kept[k]].next = k + 1 < kept.size() ? m_matches[kept[k + 1]].time : base::TimePoint::max();
   for (auto index = gone.rbegin(); index != gone.rend(); ++index)
     m_matches.erase(m_matches.begin() + static_cast<ptrdiff_t>(*index));
 }

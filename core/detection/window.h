@@ -23,7 +23,7 @@ using Evidence = std::vector<model::EvidenceRef>;
 struct WindowMatch {
   base::TimePoint time;
   Evidence evidence;
-  std::string value{};                             ///< where different values count
+  std::string value{};                            ///< where different values count
   base::TimePoint next = base::TimePoint::max();  ///< of the next match with that value
 };
 

@@ -19,8 +19,8 @@ struct Tally {
   double share() const { return lines ? static_cast<double>(right) / static_cast<double>(lines) : 1.0; }
 };
 
-/// The patterns that need several lines, on all lines of a filter, in the order of the suite. That is no order of
-/// time, so the time stamps say nothing: each line comes two seconds after the one before.
+/// The patterns that need several lines, on all lines of a filter, in the order of the suite. That is no
+/// order of time, so the time stamps say nothing: each line comes two seconds after the one before.
 class Story {
  public:
   explicit Story(const detection::PatternSet& pack) {
@@ -189,8 +189,9 @@ void TestPeersRefusals::aNameNeverPassesForAnAttacker() {
   // Browsers and paths are the client's words too.
   lines.push_back(kReal + R"( - - [22/Nov/2026:20:35:23 +0000] "GET / HTTP/1.1" 401 12 "-" "bob")");
   lines.push_back(kReal + R"( - - [22/Nov/2026:20:35:23 +0000] "GET /bob HTTP/1.1" 404 12 "-" "curl/8")");
-  lines.push_back("2026/11/22 20:35:23 [error] 7#7: *3 open() \"/bob\" failed (2: No such file or directory), client: " +
-                  kReal + ", server: www.example.com, request: \"GET /bob HTTP/1.1\"");
+  lines.push_back(
+      "2026/11/22 20:35:23 [error] 7#7: *3 open() \"/bob\" failed (2: No such file or directory), client: " +
+      kReal + ", server: www.example.com, request: \"GET /bob HTTP/1.1\"");
   size_t tried = 0;
   for (const auto& line : lines) {
     const size_t at = line.find("bob");
@@ -198,7 +199,8 @@ void TestPeersRefusals::aNameNeverPassesForAnAttacker() {
     for (const auto& name : hostileNames(lines)) {
       // In JSON and in requests a quote of the client's is escaped by who writes the line.
       const bool quoted = line.starts_with('{') || line.find("HTTP/1.1\"") != std::string::npos;
-      const auto text = line.substr(0, at) + (quoted ? replaced(name, "\"", "\\\"") : name) + line.substr(at + 3);
+      const auto text =
+          line.substr(0, at) + (quoted ? replaced(name, "\"", "\\\"") : name) + line.substr(at + 3);
       ++tried;
       QVERIFY2(!namesHost(test::eventsOf(patterns, text), kFeigned), text.c_str());
     }
@@ -210,13 +212,18 @@ void TestPeersRefusals::aNameNeverPassesForAnAttacker() {
 void TestPeersRefusals::failuresCountWhateverTheName() {
   const auto patterns = atOnce("abuse.yaml");
   for (const char* line :
-       {"Nov 22 20:35:23 host sshd[266]: Failed password for invalid user BOB from 203.0.113.7 port 39017 ssh2",
+       {"Nov 22 20:35:23 host sshd[266]: Failed password for invalid user BOB from 203.0.113.7 port 39017 "
+        "ssh2",
         "Nov 22 20:35:23 host sshd[266]: Invalid user BOB from 203.0.113.7 port 39017",
-        "Nov 22 20:35:23 mail dovecot: imap-login: Disconnected (auth failed, 2 attempts in 9 secs): user=<BOB>, method=PLAIN, rip=203.0.113.7, lip=192.0.2.1, TLS, session=<x>",
+        "Nov 22 20:35:23 mail dovecot: imap-login: Disconnected (auth failed, 2 attempts in 9 secs): "
+        "user=<BOB>, method=PLAIN, rip=203.0.113.7, lip=192.0.2.1, TLS, session=<x>",
         "2026-11-22 20:35:23 4644 [Warning] Access denied for user 'BOB'@'203.0.113.7' (using password: YES)",
-        "2026/11/22 20:35:23 [error] 7#7: *3 user \"BOB\" was not found in \"/etc/p\", client: 203.0.113.7, server: x, request: \"GET / HTTP/1.1\"",
-        "[Sun Nov 22 20:35:23.424126 2026] [auth_basic:error] [pid 7:tid 7] [client 203.0.113.7:55309] AH01617: user BOB: authentication failure for \"/\": Password Mismatch",
-        "Nov 22 20:35:23 web roundcube: IMAP Error: Login failed for BOB from 203.0.113.7. AUTHENTICATE PLAIN: A0002 NO Login failed. in /usr/a.php on line 7 (POST /?_task=login)"}) {
+        "2026/11/22 20:35:23 [error] 7#7: *3 user \"BOB\" was not found in \"/etc/p\", client: 203.0.113.7, "
+        "server: x, request: \"GET / HTTP/1.1\"",
+        "[Sun Nov 22 20:35:23.424126 2026] [auth_basic:error] [pid 7:tid 7] [client 203.0.113.7:55309] "
+        "AH01617: user BOB: authentication failure for \"/\": Password Mismatch",
+        "Nov 22 20:35:23 web roundcube: IMAP Error: Login failed for BOB from 203.0.113.7. AUTHENTICATE "
+        "PLAIN: A0002 NO Login failed. in /usr/a.php on line 7 (POST /?_task=login)"}) {
     for (const auto& name : {std::string("bob"), "x from " + kFeigned, "ip=" + kFeigned}) {
       const auto text = replaced(line, "BOB", name);
       QVERIFY2(namesHost(test::eventsOf(patterns, text), kReal), text.c_str());

@@ -292,6 +292,26 @@ class TestPatternLibrary : public QObject {
     QCOMPARE(agents::previewPattern(document("p"), {}).microsecondsPerLine, 0.0);
   }
 
+  void aPreviewCountsDifferentValues() {
+    const auto text = document("p", "failed for (?P<user>\\w+) from (?P<peer>\\w+)",
+                               "group_by: peer\nthreshold: {count: 3, window_seconds: 60, distinct: user}\n");
+    std::vector<model::LogLine> lines;
+    for (const char* user : {"a", "a", "a", "b"}) {
+      lines.push_back(line("failed for " + std::string(user) + " from x", "web"));
+      lines.back().time = at(static_cast<int64_t>(lines.size()));
+    }
+    auto preview = agents::previewPattern(text, lines);
+    QCOMPARE(preview.wouldFire, uint64_t(0));
+    QCOMPARE(preview.nearMisses.size(), size_t(1));
+    QCOMPARE(preview.nearMisses[0].why,
+             std::string("2 of 3 different values of user within 60 s for peer 'x'"));
+    lines.push_back(line("failed for c from x", "web"));
+    lines.back().time = at(6);
+    preview = agents::previewPattern(text, lines);
+    QCOMPARE(preview.wouldFire, uint64_t(1));
+    QVERIFY(preview.nearMisses.empty());
+  }
+
   void aPreviewSaysHowNearTheThresholdWas() {
     const auto text = document("p", "failed for (?P<user>\\w+)",
                                "group_by: user\nthreshold: {count: 3, window_seconds: 60}\n");

@@ -194,7 +194,7 @@ class TestDetectionBaseline : public QObject {
 
   void falseAlarmsAreFew_data() {
     QTest::addColumn<int>("kind");
-    const char* names[] = {"normal",       "heavy tails", "log-normal", "latency", "daily season",
+    const char* names[] = {"normal",        "heavy tails", "log-normal",  "latency", "daily season",
                            "weekly season", "correlated",  "rare counts", "counts",  "two levels"};
     for (int kind = 0; kind < 10; ++kind) QTest::newRow(names[kind]) << kind;
   }
@@ -237,7 +237,7 @@ class TestDetectionBaseline : public QObject {
     qInfo() << "alarms in 10,000 values:" << static_cast<double>(usual) / kTenThousands << "at 1.5,"
             << static_cast<double>(strict) / kTenThousands << "at 0.75";
     QVERIFY(static_cast<double>(usual) <= 2.5 * kTenThousands);
-    QVERIFY(static_cast<double>(strict) <= 0.5 * kTenThousands);
+    QVERIFY(static_cast<double>(strict) <= 1.0 * kTenThousands);
   }
 
   void aDriftIsToldOnceAndLearnt() {
@@ -247,7 +247,7 @@ class TestDetectionBaseline : public QObject {
       };
       const auto found = alarms(drift, 12'000, seed);
       QVERIFY(within(found, 3000, 5000) >= 1);
-      QVERIFY2(within(found, 3000, 12'000) <= 4, qPrintable(QString::number(found.size())));
+      QVERIFY2(within(found, 3000, 12'000) <= 2, qPrintable(QString::number(found.size())));
     }
   }
 
@@ -288,7 +288,8 @@ class TestDetectionBaseline : public QObject {
         const int day = i / 288, slot = i % 288;
         return (slot >= 120 && slot < 150 && day != 14 ? 80 : 20) + 2 * noise.normal();
       };
-      told += within(alarms(peaks, 288 * 15, seed, 300), 14 * 288 + 120, 14 * 288 + 150) >= 1;
+      // At the usual sensitivity it stays below what noise reaches once in 10,000 values.
+      told += within(alarms(peaks, 288 * 15, seed, 300, 3), 14 * 288 + 120, 14 * 288 + 150) >= 1;
     }
     QVERIFY2(told >= 4, qPrintable(QString::number(told)));
   }

@@ -21,7 +21,8 @@ constexpr const char* kFile =
     "  exclude: 'from %{NUMBER}'\n"
     "- id: b\n"
     "  type: sequence\n"
-    "  condition: {steps: [{match: 'in %{ADDRESS:host}'}, {any: [{path: {match: '^%{NUMBER}$', equals: '%{NUMBER}'}}]}]}\n"
+    "  condition: {steps: [{match: 'in %{ADDRESS:host}'}, {any: [{path: {match: '^%{NUMBER}$', equals: "
+    "'%{NUMBER}'}}]}]}\n"
     "- id: c\n"
     "  match: 'plain'\n";
 

@@ -235,9 +235,10 @@ void TestDistinct::recordsWithoutTheValueDoNotCount() {
 }
 
 void TestDistinct::stepsOfASequenceGiveTheValue() {
-  detection::Detector detector(
-      compile("{id: a, type: sequence, group_by: id, condition: {within_seconds: 9, steps: [{match: 'c(?P<id>\\d)'}, "
-              "{match: 'f(?P<id>\\d) (?P<path>\\S+)'}]}, threshold: {count: 2, window_seconds: 60, distinct: path}}"));
+  detection::Detector detector(compile(
+      "{id: a, type: sequence, group_by: id, condition: {within_seconds: 9, steps: [{match: 'c(?P<id>\\d)'}, "
+      "{match: 'f(?P<id>\\d) (?P<path>\\S+)'}]}, threshold: {count: 2, window_seconds: 60, distinct: "
+      "path}}"));
   size_t events = 0;
   uint64_t i = 0;
   for (const char* line : {"c1", "f1 /a", "c1", "f1 /a", "c1", "f1 /b"}) {
@@ -288,7 +289,8 @@ void TestDistinct::mistakesSayWhy_data() {
       "{id: a, type: temporal, condition: {condition_type: spike}, threshold: {count: 2, distinct: user}}",
       "type temporal");
   row("no such capture",
-      "{id: a, type: sequence, condition: {steps: [{match: x}, {match: y}]}, threshold: {count: 2, distinct: u}}",
+      "{id: a, type: sequence, condition: {steps: [{match: x}, {match: y}]}, threshold: {count: 2, distinct: "
+      "u}}",
       "no step has a capture 'u'");
   row("a list", "{id: a, match: x, threshold: {count: 2, distinct: [user]}}",
       "threshold.distinct must be text");
@@ -311,7 +313,8 @@ void TestDistinct::formsAndBuilderKeepIt() {
     QCOMPARE(again->size(), size_t(1));
     QCOMPARE(again->documents().front().distinct, std::string("user"));
   }
-  const auto built = detection::LogPatternBuilder("a").regex("refused").groupBy("host").threshold(3, 60s, "user");
+  const auto built =
+      detection::LogPatternBuilder("a").regex("refused").groupBy("host").threshold(3, 60s, "user");
   QCOMPARE(detection::toJson(*built.build()).dump(), detection::toJson(first).dump());
 }
 

@@ -26,7 +26,8 @@ std::string sessions(const std::string& more = {}) {
 
 class Feed {
  public:
-  explicit Feed(std::shared_ptr<const detection::PatternSet> set) : m_set(std::move(set)), m_detector(m_set) {}
+  explicit Feed(std::shared_ptr<const detection::PatternSet> set)
+      : m_set(std::move(set)), m_detector(m_set) {}
 
   /// The keys of the events that a line gives, with a space behind each.
   std::string line(int second, const std::string& text) {
@@ -98,7 +99,8 @@ class TestJoins : public QObject {
   void theFormsKeepIt() {
     const auto set = compile(sessions());
     QCOMPARE(set->size(), size_t(1));
-    for (const auto& form : {detection::toJson(set->documents()[0]).dump(), detection::toYaml(set->documents()[0])}) {
+    for (const auto& form :
+         {detection::toJson(set->documents()[0]).dump(), detection::toYaml(set->documents()[0])}) {
       const auto again = compile(form);
       QCOMPARE(again->size(), size_t(1));
       const auto& sequence = std::get<detection::SequenceKind>(again->documents()[0].kind);
@@ -107,8 +109,10 @@ class TestJoins : public QObject {
   }
 
   void theLastStepCanNotBeKept() {
-    const auto set = compile("{id: a, type: sequence, condition: {steps: [{match: x}, {match: y, keep: true}]}}");
-    QVERIFY(set->problems().front().text().find("step '2': the last step ends the story") != std::string::npos);
+    const auto set =
+        compile("{id: a, type: sequence, condition: {steps: [{match: x}, {match: y, keep: true}]}}");
+    QVERIFY(set->problems().front().text().find("step '2': the last step ends the story") !=
+            std::string::npos);
   }
 };
 
