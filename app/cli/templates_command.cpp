@@ -72,10 +72,16 @@ void printCsv(const Rows& rows, const detection::TemplateMiner& miner) {
 void printJson(const Rows& rows, const detection::TemplateMiner& miner) {
   nlohmann::ordered_json templates = nlohmann::ordered_json::array(), lines = templates;
   for (const auto& one : miner.all()) {
+    nlohmann::ordered_json examples = nlohmann::ordered_json::array();
+    for (const auto& values : one.examples) {
+      auto& shown = examples.emplace_back(nlohmann::ordered_json::array());
+      for (const auto& value : values) shown.push_back(base::toValidUtf8(value));
+    }
     templates.push_back({{"id", idText(one.id)},
                          {"template", base::toValidUtf8(one.text)},
                          {"typed", base::toValidUtf8(one.typed)},
-                         {"count", one.count}});
+                         {"count", one.count},
+                         {"examples", std::move(examples)}});
   }
   for (const auto id : rows) lines.push_back(id == 0 ? "" : idText(miner.current(id)));
   const nlohmann::ordered_json all = {{"templates", std::move(templates)}, {"lines", std::move(lines)}};

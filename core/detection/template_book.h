@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "detection/template_index.h"
 #include "detection/template_pieces.h"
+#include "detection/template_samples.h"
 
 namespace aiops::detection {
 
@@ -45,6 +46,7 @@ struct Entry {
   uint64_t skeleton = 0;
   Slot newer = kNoSlot, older = kNoSlot;  ///< of the same skeleton
   std::vector<Tally> tallies;
+  TemplateSamples samples;  ///< by place
 };
 
 /// Templates of one skeleton, and which places of them are variables.

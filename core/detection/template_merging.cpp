@@ -145,6 +145,11 @@ Slot TemplateMiner::Impl::unite(std::vector<Slot> members, uint64_t places) {
     std::ranges::sort(members, {}, byOrder);
   }
   auto tallies = talliesOf(united, members);
+  for (auto left = places; left != 0; left &= left - 1) {
+    const auto place = static_cast<size_t>(std::countr_zero(left));
+    for (const auto slot : members)
+      book.at(members.front()).samples.add(place, unpackOne(book.at(slot).packed, place).text);
+  }
   const auto packed = pack(united);  // the texts are those of members, which go
   const auto survivor = members.front();
   std::for_each(members.begin() + 1, members.end(), [&](Slot slot) { absorb(slot, survivor); });

@@ -45,6 +45,15 @@ bool covers(const Entry& entry, uint64_t replaced, size_t words) {
   return others >= (replaced == 1 ? 3 : 2);
 }
 
+/// Now and then: at the second message, the fourth, the eighth and so on.
+void takeSamples(Entry& entry, std::string_view message, const std::vector<Token>& tokens) {
+  for (auto left = entry.shape.variables; left != 0; left &= left - 1) {
+    const auto place = static_cast<size_t>(std::countr_zero(left));
+    if (place < tokens.size())
+      entry.samples.add(place, message.substr(tokens[place].start, tokens[place].length));
+  }
+}
+
 }  // namespace
 
 /// The template that has variables where the message has some of its words.
@@ -147,6 +156,7 @@ Mined TemplateMiner::add(std::string_view message, base::TimePoint time) {
   entry.first = std::min(entry.first, time);
   entry.last = std::max(entry.last, time);
   entry.used = book.clock;
+  if (entry.count >= 2 && std::has_single_bit(entry.count)) takeSamples(entry, message, tokens);
   if (!entry.tallies.empty()) slot = impl.countWords(slot, message, tokens);
   out.id = book.at(slot).id;
   out.changed = !impl.changes.empty();
@@ -163,12 +173,17 @@ std::optional<Template> TemplateMiner::find(uint64_t id) const {
   const auto& entry = m_impl->book.at(slot);
   std::vector<Piece> pieces;
   unpack(entry.packed, pieces);
+  std::vector<std::vector<std::string>> examples;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    if (pieces[i].isVariable()) examples.push_back(entry.samples.of(i));
+  }
   return Template{.id = entry.id,
                   .text = textOf(pieces, false),
                   .typed = textOf(pieces, true),
                   .count = entry.count,
                   .first = entry.first,
-                  .last = entry.last};
+                  .last = entry.last,
+                  .examples = std::move(examples)};
 }
 
 size_t TemplateMiner::size() const {

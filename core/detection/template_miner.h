@@ -39,6 +39,9 @@ struct Template {
   uint64_t count = 0;
   base::TimePoint first;
   base::TimePoint last;
+  /// Of each variable in order, up to three values as they stood in messages, cut to 40 bytes. Of the first
+  /// eight variables; not kept over restarts. Tainted, and maybe secret, like the messages.
+  std::vector<std::vector<std::string>> examples;
 };
 
 /// One pass, no settings, no knowledge of who writes. A message is cut into words and variables

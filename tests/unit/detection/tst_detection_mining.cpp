@@ -156,6 +156,7 @@ class TestMining : public QObject {
   void aSnapshotInTheMiddleChangesNothing();
   void forgedSnapshotsDoNoHarm();
   void forgettingKeepsWhatIsUsed();
+  void examplesOfVariables();
 };
 
 void TestMining::severalWordsVaryAtOnce() {
@@ -363,6 +364,23 @@ void TestMining::forgettingKeepsWhatIsUsed() {
     }
   }
   QVERIFY(miner.size() >= 900);
+}
+
+void TestMining::examplesOfVariables() {
+  detection::TemplateMiner miner;
+  uint64_t id = 0;
+  for (const auto* name : {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"})
+    id = miner.add("plugin " + std::string(name) + " took 30 ms in all").id;
+  for (int i = 0; i < 100; ++i)
+    miner.add("plugin iota took " + std::string(100, '7') + std::to_string(i) + " ms in all");
+  const auto found = miner.find(id);
+  QCOMPARE(found->text, std::string("plugin <*> took <*> in all"));
+  QCOMPARE(found->examples.size(), size_t(2));
+  for (const auto& values : found->examples) {
+    QVERIFY(!values.empty() && values.size() <= 3);
+    for (const auto& value : values) QVERIFY(!value.empty() && value.size() <= 40);
+  }
+  QCOMPARE(found->examples[0][0], std::string("alpha"));
 }
 
 QTEST_GUILESS_MAIN(TestMining)
