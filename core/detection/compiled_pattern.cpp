@@ -118,7 +118,7 @@ std::string shown(std::string_view text, size_t bytes) {
 
 std::string_view fieldOf(const model::LogRecord& record, std::string_view name) {
   if (name == "message") return record.message;
-  if (name == "text") return record.text;
+  if (name == "text") return record.searched();
   return record.field(name);
 }
 
@@ -138,7 +138,7 @@ bool CompiledCondition::holds(const model::LogRecord& record) const {
 }
 
 std::string_view CompiledSelection::target(const model::LogRecord& record) const {
-  return field.empty() ? record.text : fieldOf(record, field);
+  return field.empty() ? record.searched() : fieldOf(record, field);
 }
 
 base::Result<std::shared_ptr<const CompiledPattern>> compilePattern(const PatternDocument& document,

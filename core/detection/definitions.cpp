@@ -13,7 +13,8 @@
 namespace aiops::detection {
 namespace {
 
-constexpr int kDeepest = 8;  // definitions inside definitions
+constexpr int kDeepest = 8;      // definitions inside definitions
+constexpr int kMostLevels = 32;  // of a document
 constexpr std::string_view kValue = "(?P<value>";
 
 const RE2& useOfAName() {
@@ -64,6 +65,12 @@ struct Definitions::Place {
   std::set<std::string>& used;
 };
 
+/// What a document may hold: aliases can make a short one endless.
+struct Definitions::Budget {
+  int values = 20'000;
+  size_t bytes = 1 << 20;  ///< of expressions with their pieces put in
+};
+
 void Definitions::add(const YAML::Node& node) {
   static const RE2 kName("[A-Z][A-Z0-9_]{0,63}");
   if (!node.IsMap()) throw Broken(node, "define must be a map of NAME: expression");
@@ -103,17 +110,24 @@ std::string Definitions::expanded(const std::string& text, const Place& place, i
   return out.append(begin, static_cast<size_t>(text.data() + text.size() - begin));
 }
 
-void Definitions::expandAll(YAML::Node node, const Place& place) const {
+void Definitions::expandAll(YAML::Node node, const Place& place, Budget& budget, int level) const {
+  if (--budget.values < 0 || level > kMostLevels)
+    throw Broken(node, place.key + ": more values, or more inside each other, than a pattern has");
   if (node.IsScalar()) {
     const auto text = node.Scalar();
+    if (text.find("%{") == std::string::npos && text.find("%\\{") == std::string::npos) return;
     const auto put = expanded(text, {node, place.key, place.used}, 0);
+    if (put.size() > budget.bytes)
+      throw Broken(node, place.key + ": the pattern is longer than 1 MiB with its definitions put in");
+    budget.bytes -= put.size();
     if (put != text) node = put;
   } else if (node.IsSequence()) {
-    for (auto item : node) expandAll(item, place);
+    for (auto item : node) expandAll(item, place, budget, level + 1);
   } else if (node.IsMap()) {
     for (auto member : node) {
       const auto key = member.first.IsScalar() ? member.first.Scalar() : std::string();
-      if (key != "equals") expandAll(member.second, {member.second, place.key + '.' + key, place.used});
+      if (key != "equals")
+        expandAll(member.second, {member.second, place.key + '.' + key, place.used}, budget, level + 1);
     }
   }
 }
@@ -121,9 +135,10 @@ void Definitions::expandAll(YAML::Node node, const Place& place) const {
 std::set<std::string> Definitions::expand(YAML::Node document) const {
   static constexpr std::array kExpressions = {"match", "exclude", "extract", "fields", "all", "any", "not"};
   std::set<std::string> used;
+  Budget budget;
   if (!document.IsMap()) return used;
   for (const auto* key : kExpressions) {
-    if (auto node = document[key]) expandAll(node, {node, key, used});
+    if (auto node = document[key]) expandAll(node, {node, key, used}, budget, 0);
   }
   const auto condition = document["condition"];
   if (!condition || !condition.IsMap() || !condition["steps"] || !condition["steps"].IsSequence())
@@ -131,7 +146,7 @@ std::set<std::string> Definitions::expand(YAML::Node document) const {
   for (auto step : condition["steps"]) {
     if (!step.IsMap()) continue;
     for (const auto* key : kExpressions) {
-      if (auto node = step[key]) expandAll(node, {node, key, used});
+      if (auto node = step[key]) expandAll(node, {node, key, used}, budget, 0);
     }
   }
   return used;

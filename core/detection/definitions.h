@@ -39,7 +39,8 @@ class Definitions {
   struct Place;
 
   std::string expanded(const std::string& text, const Place& place, int depth) const;
-  void expandAll(YAML::Node node, const Place& place) const;
+  struct Budget;
+  void expandAll(YAML::Node node, const Place& place, Budget& budget, int level) const;
 
   std::map<std::string, std::string> m_all;
 };

@@ -194,7 +194,7 @@ void Matcher::findCandidates(const model::LogRecord& record, const Wanted& wante
   }
   auto& candidates = search.candidates;
   candidates.clear();
-  searchGroup(all.text, record.text, wanted, search);
+  searchGroup(all.text, record.searched(), wanted, search);
   if (!all.fields.empty()) {
     const auto look = [&](std::string_view field, std::string_view value) {
       const auto group = all.fields.find(field);

@@ -69,8 +69,12 @@ void SequenceRecogniser::add(const Selected& selected, std::vector<Occurrence>& 
   if (!key.hits.empty() && time + m_lateness + m_sequence.within < key.hits.back().time) return;
   const auto place = std::ranges::upper_bound(key.hits, time, {}, &Hit::time);
   const auto at = static_cast<size_t>(place - key.hits.begin());
-  key.hits.insert(place,
-                  Hit{time, selected.step, makeEvidence(selected.batch, selected.record), selected.captures});
+  auto captures = selected.captures;
+  // Whom it is told of may stand in a field: the story has only captures.
+  if (!m_sequence.join.empty() && m_pattern.groupBy != "service" && !selected.group.empty())
+    captures.try_emplace(m_pattern.groupBy, selected.group);
+  key.hits.insert(
+      place, Hit{time, selected.step, makeEvidence(selected.batch, selected.record), std::move(captures)});
   if (isMissing(selected.step)) {
     settle(key, time);
   } else {

@@ -22,7 +22,8 @@ struct BytePosition {
   uint64_t line = 0;    ///< physical line number from 1 in this generation
 };
 
-/// `text`, `message` and `fields` point into `LogBatch::bytes` (or its `scratch`): never outlive the batch.
+/// `text`, `message`, `content` and `fields` point into `LogBatch::bytes` (or its `scratch`): never outlive
+/// the batch.
 struct LogRecord {
   base::TimePoint eventTime;  ///< what the line says, else `ingestTime`
   bool hasEventTime = false;  ///< false: the line carries no time stamp
@@ -31,9 +32,12 @@ struct LogRecord {
   Severity severity = Severity::Info;
   std::string_view text;     ///< the whole entry as written
   std::string_view message;  ///< without time stamp and level
+  std::string_view content;  ///< what was logged, where a runtime or the journal wrapped it; else empty
   std::vector<std::pair<std::string_view, std::string_view>> fields;
   BytePosition position;
 
+  /// What expressions look at that name no field: the entry as a plain log would have it.
+  std::string_view searched() const { return content.empty() ? text : content; }
   /// The value of a field, or empty.
   std::string_view field(std::string_view name) const {
     for (const auto& [key, value] : fields) {

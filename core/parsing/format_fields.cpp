@@ -169,7 +169,11 @@ bool readJson(Entry& entry) {
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
   if (!entry.json.parse(text, entry.maxJsonDepth, entry.maxFields, entry.scratch, entry.record.fields))
     return false;
-  if (!takeJournal(entry)) takeMeaning(entry);
+  if (takeJournal(entry)) return true;
+  takeMeaning(entry);
+  // Docker's wrapping of what a container wrote.
+  if (text.starts_with("{\"log\":") && entry.message && !entry.record.field("stream").empty())
+    entry.record.content = *entry.message;
   return true;
 }
 

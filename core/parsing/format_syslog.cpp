@@ -182,6 +182,7 @@ bool readContainer(Entry& entry) {
   if (!take(rest, "F ") && !take(rest, "P ")) return false;
   entry.add("stream", error ? "stderr" : "stdout");
   entry.time = entry.stamp;
+  entry.record.content = rest;
   readMessage(entry, rest);
   return true;
 }

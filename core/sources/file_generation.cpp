@@ -66,7 +66,8 @@ base::Result<std::unique_ptr<FileGeneration>> FileGeneration::openCompressed(con
   auto content = decompress(path);
   if (!content) return std::unexpected(content.error());
   problem = std::move(content->problem);
-  (*generation)->m_fd = std::move(content->fd);
+  // The archive stays open: no new file gets its inode while this one is read.
+  (*generation)->m_archive = std::exchange((*generation)->m_fd, std::move(content->fd));
   (*generation)->m_identity.headLength = 0;
   (*generation)->m_identity.headHash = base::sha256Hex({});
   (*generation)->refreshHead();

@@ -83,6 +83,7 @@ class FileGeneration {
   std::string head(uint64_t length) const;
 
   base::Fd m_fd;
+  base::Fd m_archive;  ///< whose content it is
   GenerationLimits m_limits;
   FileIdentity m_identity;
   uint64_t m_offset = 0;     ///< next byte to read

@@ -181,6 +181,7 @@ std::optional<parsing::RawChunk> FileTail::readLate(base::Duration now) {
 /// Opens the first one from `begin` on that can be.
 bool FileTail::openFrom(const std::vector<PastGeneration>& all, size_t begin) {
   for (size_t i = begin; i < all.size(); ++i) {
+    if (m_unreadable.contains({all[i].path, all[i].inode})) continue;
     std::string problem;
     auto file = openPast(all[i], m_options.limits, problem);
     const bool live = all[i].path == m_path;
@@ -191,7 +192,10 @@ bool FileTail::openFrom(const std::vector<PastGeneration>& all, size_t begin) {
       note(model::Severity::Warning,
            all[i].path + ", an older part of " + m_path + ", can't be read whole: " + problem);
     }
-    if (!file) continue;
+    if (!file) {
+      m_unreadable.emplace(all[i].path, all[i].inode);
+      continue;
+    }
     m_current = std::move(*file);
     m_inPast = !live;
     setProblem({});

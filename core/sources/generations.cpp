@@ -232,7 +232,8 @@ std::unique_ptr<FileGeneration> findCopy(const std::string& path, const FileIden
 std::unique_ptr<FileGeneration> findStored(const std::string& path, const model::SourcePosition& stored,
                                            GenerationLimits limits) {
   const auto openIfSame = [&](const fs::path& file) -> std::unique_ptr<FileGeneration> {
-    if (file.empty()) return nullptr;
+    if (file.empty() || isCompressed(file.string()))
+      return nullptr;  // a position is in what an archive holds
     auto opened = FileGeneration::open(file.string(), limits);
     if (!opened || (*opened)->identity().inode != stored.inode || (*opened)->size() < stored.offset)
       return nullptr;

@@ -219,7 +219,7 @@ std::string JournalFeed::Impl::whatIsWrong(bool& partly) const {
 
 int JournalFeed::Impl::seekFirst(base::TimePoint wall) {
   if (!last.empty()) return seekBehindLast();
-  if (history && !since) return sd_journal_seek_head(journal.get());
+  if (history) return sd_journal_seek_head(journal.get());
   const auto begin = since.value_or(wall).time_since_epoch().count();
   since = base::TimePoint(base::Duration(begin));  // also when it has to be opened again
   return sd_journal_seek_realtime_usec(journal.get(), static_cast<uint64_t>(std::max<int64_t>(begin, 0)));
@@ -300,8 +300,10 @@ bool JournalFeed::Impl::readEntry(JournalEntry& entry) {
 
 void JournalFeed::Impl::noteGap(const JournalEntry& entry, base::TimePoint wall) {
   if (followsAtOnce(last, entry.cursor)) return;
-  ++gaps;
-  health.push_back({wall, model::Severity::Warning, "source",
+  // Of some units: what was removed may have been of others.
+  const bool certain = address.units.empty();
+  gaps += certain ? 1 : 0;
+  health.push_back({wall, certain ? model::Severity::Warning : model::Severity::Info, "source",
                     "the journal: entries between " + timeText(hexOf(last, ";t=")) + " and " +
                         timeText(entry.realtime) + " may be missing: they were removed before they were read",
                     "Let the journal keep more (SystemMaxUse= in journald.conf)."});

@@ -66,8 +66,9 @@ StreamTail::StreamTail(std::unique_ptr<ByteFeed> feed, std::string keptIn,
                        std::optional<model::SourcePosition> stored, StreamOptions options)
     : m_feed(std::move(feed)),
       m_options(options),
-      m_tail(std::make_unique<FileTail>(std::move(keptIn), tailOptions(options), stored)) {
-  if (openFile()) resume(stored);
+      m_tail(std::make_unique<FileTail>(std::move(keptIn), tailOptions(options), stored)),
+      m_stored(std::move(stored)) {
+  if (openFile()) resume();
 }
 
 StreamTail::~StreamTail() {
@@ -75,7 +76,9 @@ StreamTail::~StreamTail() {
 }
 
 /// Looks where an earlier run ended, and ends its last line.
-void StreamTail::resume(const std::optional<model::SourcePosition>& stored) {
+void StreamTail::resume() {
+  const auto stored = std::exchange(m_stored, std::nullopt);
+  m_resumed = true;
   const auto& path = m_tail->path();
   auto kept = endOf(path);
   if (kept.lastLine.empty()) kept.lastLine = endOf(path + ".1").lastLine;
@@ -149,6 +152,7 @@ bool StreamTail::keep() {
 /// Moves what waits in the stream into the file; true when something came.
 bool StreamTail::pump() {
   if (!m_file.valid() && !openFile()) return false;
+  if (!m_resumed) resume();
   if (!m_pending.empty()) return keep();
   if (m_ended || m_feed->ended() || !mayGrow()) return false;
   return m_feed->take(m_pending, m_now, m_wall) && keep();

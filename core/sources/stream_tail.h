@@ -54,7 +54,7 @@ class StreamTail final : public LogReader {
 
  private:
   bool openFile();
-  void resume(const std::optional<model::SourcePosition>& stored);
+  void resume();
   bool mayGrow();
   bool pump();
   bool keep();
@@ -63,6 +63,8 @@ class StreamTail final : public LogReader {
   const std::unique_ptr<ByteFeed> m_feed;
   const StreamOptions m_options;
   std::unique_ptr<FileTail> m_tail;
+  std::optional<model::SourcePosition> m_stored;  ///< until it was gone on from
+  bool m_resumed = false;
   base::Fd m_file;
   std::string m_pending;  ///< taken from the stream, not in the file yet
   uint64_t m_inode = 0;

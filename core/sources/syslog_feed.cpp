@@ -25,6 +25,8 @@ constexpr std::string_view kScheme = "syslog+";
 constexpr size_t kMostTaken = 1 << 20;         // in one call
 constexpr size_t kMostOfOne = kMostTaken / 4;  // of one connection in one call
 constexpr size_t kBuffer = 64 * 1024;          // no datagram is longer
+constexpr int kMostDatagrams = 4096;           // in one call, also of empty ones
+constexpr int kMostAccepted = 256;             // in one call, also of those that are refused
 constexpr base::Duration kNoRoomPause = std::chrono::seconds(1);
 static_assert(kBuffer >= TlsSession::kMostOfRecord);
 constexpr base::Duration kRetry = std::chrono::seconds(5);
@@ -82,6 +84,7 @@ struct Connection {
   SyslogFraming framing;
   base::Duration since{0};
   base::Duration heard{0};
+  uint64_t cut = 0;  ///< messages of its framing that were counted
 };
 
 }  // namespace
@@ -156,6 +159,7 @@ class SyslogFeed::Impl {
   std::optional<base::Duration> toldAt;
   std::vector<model::HealthEvent> health;
   bool finished = false;
+  size_t turn = 0;  ///< whose connection is looked at first
 
   bool isUdp() const { return address.transport == SyslogAddress::Transport::Udp; }
   bool isTls() const { return address.transport == SyslogAddress::Transport::Tls; }
@@ -213,7 +217,11 @@ bool SyslogFeed::Impl::open(base::Duration now, base::TimePoint wall) {
   if (socket.valid()) return true;
   if (triedAt && now - *triedAt < kRetry) return false;
   triedAt = now;
-  const auto opened = listen();
+  if (!poll.valid()) poll = base::Fd(::epoll_create1(EPOLL_CLOEXEC));
+  const int error = errno;
+  base::Result<> opened = base::fail(base::ErrorCode::Unavailable,
+                                     std::string("there is nothing to wait with: ") + std::strerror(error));
+  if (poll.valid()) opened = listen();
   const auto before = std::exchange(problem, opened ? std::string() : opened.error().what);
   if (!problem.empty() && problem != before) {
     health.push_back({wall, model::Severity::Error, "source",
@@ -227,7 +235,7 @@ bool SyslogFeed::Impl::open(base::Duration now, base::TimePoint wall) {
 bool SyslogFeed::Impl::receive(std::string& into) {
   std::array<char, kBuffer> buffer{};
   bool any = false;
-  while (into.size() < kMostTaken) {
+  for (int i = 0; i < kMostDatagrams && into.size() < kMostTaken; ++i) {
     alignas(cmsghdr) std::array<char, 64> control{};
     iovec part{buffer.data(), buffer.size()};
     msghdr message{};
@@ -267,7 +275,8 @@ bool SyslogFeed::Impl::addConnection(base::Fd fd, base::Duration now) {
 
 /// True when somebody came.
 bool SyslogFeed::Impl::accept(base::Duration now, base::TimePoint wall) {
-  for (bool any = false;;) {
+  bool any = false;
+  for (int i = 0; i < kMostAccepted; ++i) {
     base::Fd fd(::accept4(socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     const int error = errno;
     if (fd.valid()) {
@@ -280,6 +289,7 @@ bool SyslogFeed::Impl::accept(base::Duration now, base::TimePoint wall) {
     // Other errors are of one connection that is gone already; the next one may be good.
     if (error != EINTR && error != ECONNABORTED && error != EPROTO) return any;
   }
+  return any;
 }
 
 /// Who waits to be accepted keeps the socket readable: until there is room again it is not looked at, or the
@@ -325,6 +335,7 @@ bool SyslogFeed::Impl::readFrom(int fd, std::string& into, base::Duration now) {
         got > 0 ? connection.framing.add(std::string_view(buffer.data(), static_cast<size_t>(got)), into)
                 : greeted;
     if (!sense) ++lost.broken;
+    lost.cut += connection.framing.cut() - std::exchange(connection.cut, connection.framing.cut());
     if (got == 0 || !sense) {
       close(fd, into);
       return true;
@@ -340,7 +351,7 @@ void SyslogFeed::Impl::close(int fd, std::string& into) {
   if (found == connections.end()) return;
   auto& connection = found->second;
   connection.framing.finish(into);
-  lost.cut += connection.framing.cut();
+  lost.cut += connection.framing.cut() - connection.cut;
   if (connection.session) connection.session->shutdown();
   connections.erase(found);  // closing takes it out of the epoll set
 }
@@ -393,6 +404,10 @@ int SyslogFeed::pollFd() const {
   return m_impl->finished ? -1 : m_impl->poll.get();
 }
 
+bool SyslogFeed::ended() const {
+  return m_impl->finished;
+}
+
 bool SyslogFeed::take(std::string& into, base::Duration now, base::TimePoint wall) {
   auto& impl = *m_impl;
   if (impl.finished || !impl.open(now, wall)) return false;
@@ -401,8 +416,10 @@ bool SyslogFeed::take(std::string& into, base::Duration now, base::TimePoint wal
   bool any = false;
   std::array<epoll_event, 64> events{};
   const int count = ::epoll_wait(impl.poll.get(), events.data(), static_cast<int>(events.size()), 0);
+  // Who is not come to in this call must not be the same one in the next.
+  const auto first = count > 0 ? impl.turn++ % static_cast<size_t>(count) : 0;
   for (int i = 0; i < count && into.size() < before + kMostTaken; ++i) {
-    const int fd = events[static_cast<size_t>(i)].data.fd;
+    const int fd = events[(first + static_cast<size_t>(i)) % static_cast<size_t>(count)].data.fd;
     const bool came = fd != impl.socket.get() ? impl.readFrom(fd, into, now)
                       : impl.isUdp()          ? impl.receive(into)
                                               : impl.accept(now, wall);

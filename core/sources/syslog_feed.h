@@ -53,7 +53,7 @@ class SyslogFeed final : public ByteFeed {
   int pollFd() const override;
   bool take(std::string& into, base::Duration now, base::TimePoint wall) override;
   void finish(std::string& into) override;
-  bool ended() const override { return pollFd() < 0; }
+  bool ended() const override;
   std::string problem() const override;
   std::vector<model::HealthEvent> takeHealth() override;
   std::map<std::string, uint64_t> drops() const override;

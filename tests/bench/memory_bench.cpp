@@ -34,7 +34,8 @@ std::vector<std::string> statements(size_t count) {
   std::vector<std::string> out(count);
   for (auto& statement : out) {
     for (size_t n = 6 + random() % 8; n-- > 0;) {
-      for (size_t letters = 3 + random() % 6; letters-- > 0;) statement += static_cast<char>('a' + random() % 26);
+      for (size_t letters = 3 + random() % 6; letters-- > 0;)
+        statement += static_cast<char>('a' + random() % 26);
       statement += kMarks[random() % std::size(kMarks)];
     }
   }
@@ -48,7 +49,8 @@ std::shared_ptr<const detection::PatternSet> patterns(const std::string& directo
        {"{id: m-value, type: anomaly, group_by: series, condition: {of: value, value: ms}}",
         "{id: m-new, type: anomaly, condition: {of: new_template}}",
         "{id: m-share, type: anomaly, condition: {of: template_share}}",
-        "{id: m-growth, type: temporal, field: ms, group_by: series, condition: {condition_type: sustained_growth}}",
+        "{id: m-growth, type: temporal, field: ms, group_by: series, condition: {condition_type: "
+        "sustained_growth}}",
         "{id: m-count, match: 'status=5', group_by: series, threshold: {count: 50, window_seconds: 60}}"}) {
     for (auto& one : detection::parsePatterns(text, "bench", problems)) documents.push_back(std::move(one));
   }
@@ -72,7 +74,8 @@ int main(int argc, char** argv) {
   std::mt19937_64 random(11);
   size_t events = 0, tellAt = 1'000'000;
   const double begun = bench::threadSeconds();
-  std::printf("lines, seconds, templates, events, resident MB (before: %.0f)\n", static_cast<double>(resident()) / 1e6);
+  std::printf("lines, seconds, templates, events, resident MB (before: %.0f)\n",
+              static_cast<double>(resident()) / 1e6);
   for (size_t done = 0; done < lines;) {
     model::LogBatch batch;
     batch.service = "bench";
@@ -81,7 +84,8 @@ int main(int argc, char** argv) {
     const base::TimePoint now{std::chrono::seconds(kBegin + static_cast<int64_t>(done / 2'000))};
     for (size_t i = 0; i < kBatch; ++i, ++done) {
       const auto from = batch.bytes->size();
-      *batch.bytes += "level=info series=s" + std::to_string(random() % series) + " ms=" + std::to_string(random() % 97) +
+      *batch.bytes += "level=info series=s" + std::to_string(random() % series) +
+                      " ms=" + std::to_string(random() % 97) +
                       " status=" + std::to_string(random() % 50 == 0 ? 503 : 200) + " msg=\"" +
                       forms[random() % forms.size()] + '"';
       places.emplace_back(from, batch.bytes->size() - from);
@@ -94,8 +98,8 @@ int main(int argc, char** argv) {
     events += detector.feed(batch).size();
     if (done < tellAt && done < lines) continue;
     tellAt *= done >= 10'000'000 ? 2 : 10;
-    std::printf("%zu, %.0f, %zu, %zu, %.0f\n", done, bench::threadSeconds() - begun, detector.templates().size(), events,
-                static_cast<double>(resident()) / 1e6);
+    std::printf("%zu, %.0f, %zu, %zu, %.0f\n", done, bench::threadSeconds() - begun,
+                detector.templates().size(), events, static_cast<double>(resident()) / 1e6);
     std::fflush(stdout);
   }
   return 0;

@@ -39,8 +39,9 @@ constexpr std::array<std::string_view, 8> kSeeds = {
     "\"new_template\"}}]",
 };
 
-constexpr std::array<std::string_view, 16> kSplices = {"'",  "\"", "\\", "[",  "]",  "{", "}",           ": ",
-                                                       "\n", "- ", "&a", "*a", "!!", "~", "(?:a{9}){9}", "#"};
+constexpr std::array<std::string_view, 18> kSplices = {
+    "all: &a [*a]\n", "%{A:b}", "'", "\"", "\\", "[", "]", "{", "}", ": ", "\n", "- ", "&a", "*a", "!!", "~",
+    "(?:a{9}){9}",    "#"};
 
 std::string mutated(std::string text, std::mt19937_64& random) {
   const auto pick = [&](size_t below) { return static_cast<size_t>(random() % below); };

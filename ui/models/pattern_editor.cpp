@@ -209,15 +209,25 @@ void PatternEditor::save() {
           }));
 }
 
+/// The draft of what was sent is done with; what was typed while it was under way is the next draft.
+void PatternEditor::keepWhatCameSince(const std::string& id, const std::string& sent,
+                                      const std::string& savedAs) {
+  const auto draft = m_drafts.find(id);
+  if (draft == m_drafts.end()) return;
+  auto text = std::move(draft->second);
+  m_drafts.erase(draft);
+  if (text != sent) m_drafts[savedAs] = std::move(text);
+}
+
 void PatternEditor::sendDocument(std::string text, bool off) {
   m_bridge.operations().patterns().savePattern(
-      m_bridge.caller(), text,
+      m_bridge.caller(), std::string(text),
       m_bridge.onUiThread<model::PatternDetail>(
-          [self = QPointer(this), id = m_id, off](base::Result<model::PatternDetail> result) {
+          [self = QPointer(this), id = m_id, off, text](base::Result<model::PatternDetail> result) {
             if (!self) return;
             self->m_saving = false;
             if (!result) return self->fail(result.error());
-            self->m_drafts.erase(id);
+            self->keepWhatCameSince(id, text, result->info.id);
             self->replace(result->info);
             // The samples were judged again with the saved text: it may be newer than the last preview.
             const bool fails = off || !result->sampleProblems.empty();

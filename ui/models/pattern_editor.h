@@ -86,6 +86,7 @@ class PatternEditor final : public QObject {
   void show(PatternText document, Side side);
   void askPreview();
   void takePreview(uint64_t generation, base::Result<model::PatternPreview> result);
+  void keepWhatCameSince(const std::string& id, const std::string& sent, const std::string& savedAs);
   void sendDocument(std::string text, bool off);
   void askTypes();
   void fail(const base::Error& error);

@@ -14,9 +14,10 @@ constexpr size_t kMostBytes = 256 * 1024;
 
 /// Where a field that is new goes: behind the nearest field before it that exists.
 constexpr std::array<std::string_view, 22> kOrder{
-    "id",    "name",    "description", "type",  "severity", "signal", "service", "define", "match",
-    "exclude", "extract", "field", "fields", "all", "any", "not", "level_at_least", "condition", "threshold",
-    "group_by", "cooldown_seconds", "samples"};
+    "id",     "name",  "description",    "type",      "severity",  "signal",   "service",
+    "define", "match", "exclude",        "extract",   "field",     "fields",   "all",
+    "any",    "not",   "level_at_least", "condition", "threshold", "group_by", "cooldown_seconds",
+    "samples"};
 
 std::vector<std::string> linesOf(const std::string& text) {
   std::vector<std::string> lines;
@@ -89,7 +90,8 @@ void addCaptures(const std::string& expression, std::vector<std::string>& names)
       ++at;
     } else if (from.starts_with("%{")) {
       const auto piece = from.substr(2, from.find('}') - 2);
-      if (const auto colon = piece.find(':'); colon != std::string_view::npos && piece.size() < from.size() - 2)
+      if (const auto colon = piece.find(':');
+          colon != std::string_view::npos && piece.size() < from.size() - 2)
         addName(std::string(piece.substr(colon + 1)), names);
     } else if (from.starts_with("(?<") || from.starts_with("(?P<")) {
       const auto first = from.find('<') + 1;

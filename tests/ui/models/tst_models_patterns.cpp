@@ -91,6 +91,7 @@ class TestPatternModels : public QObject {
   void draftsSurviveOpeningAnother();
   void previewIsOfTheNewestTextOnly();
   void savingMakesAVersion();
+  void whatIsTypedWhileSavingStays();
   void aFailingSampleSavesSwitchedOff();
   void aRefusedSaveKeepsTheText();
   void withoutAdminNothingIsSent();
@@ -203,7 +204,8 @@ const std::string kSequence =
 void TestPatternModels::aValueDeepInADocumentChangesAlone() {
   const PatternText document(kSequence);
   QCOMPARE(document.captures(), std::vector<std::string>{"order"});
-  const PatternText several("match: ['%{ADDRESS:peer} (?<user>x)', '\\(?P<no>x) %{IP} (?P<peer__2>y)', '%{open:']\n");
+  const PatternText several(
+      "match: ['%{ADDRESS:peer} (?<user>x)', '\\(?P<no>x) %{IP} (?P<peer__2>y)', '%{open:']\n");
   QCOMPARE(several.captures(), (std::vector<std::string>{"peer", "user"}));
   std::string expected = kSequence;
   expected.replace(expected.find("charging"), 8, "asking");
@@ -425,6 +427,18 @@ void TestPatternModels::savingMakesAVersion() {
   QCOMPARE(bench.editor.id(), std::string("own"));
   QVERIFY(bench.patterns.lively.find("own"));
   QVERIFY(!bench.editor.hasDraft({}));
+}
+
+void TestPatternModels::whatIsTypedWhileSavingStays() {
+  Bench bench;
+  bench.openDisk();
+  bench.editor.edit(bench.editor.document().with("name", "No room"), PatternEditor::Side::Form);
+  bench.editor.save();
+  bench.editor.edit(bench.editor.document().with("name", "No room left"), PatternEditor::Side::Form);
+  QTRY_VERIFY(!bench.editor.isSaving());
+  QCOMPARE(bench.editor.document().value("name"), std::string("No room left"));
+  QVERIFY(bench.editor.isChanged());
+  QCOMPARE(PatternText(bench.editor.detail()->text).value("name"), std::string("No room"));
 }
 
 void TestPatternModels::aFailingSampleSavesSwitchedOff() {

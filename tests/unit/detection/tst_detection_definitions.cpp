@@ -65,7 +65,37 @@ class TestDefinitions : public QObject {
   void mistakesSayWhy_data();
   void mistakesSayWhy();
   void growthIsBounded();
+  void endlessDocumentsAreRefused_data();
+  void endlessDocumentsAreRefused();
 };
+
+void TestDefinitions::endlessDocumentsAreRefused_data() {
+  QTest::addColumn<QString>("text");
+  QTest::newRow("a list in itself") << QStringLiteral("id: a\nall: &a [*a]\n");
+  QTest::newRow("a map in itself") << QStringLiteral("id: a\nfields: &a {x: *a}\n");
+  QTest::newRow("a step in itself") << QStringLiteral(
+      "id: a\ntype: sequence\ncondition: {steps: [{any: &a [{not: *a}]}, {match: b}]}\n");
+  QString bomb =
+      QStringLiteral("id: a\nx0: &x0 [{a: b}, {a: b}, {a: b}, {a: b}, {a: b}, {a: b}, {a: b}, {a: b}]\n");
+  for (int i = 1; i < 10; ++i) {
+    const auto before = QString::number(i - 1);
+    bomb += QStringLiteral(
+                "x%1: &x%1 [{all: *x%2}, {all: *x%2}, {all: *x%2}, {all: *x%2}, {all: *x%2}, {all: *x%2}]\n")
+                .arg(QString::number(i), before);
+  }
+  QTest::newRow("lists that double") << bomb + QStringLiteral("all: *x9\n");
+  QTest::newRow("a long piece, often")
+      << QStringLiteral("id: a\ndefine: {A: '%1'}\nmatch:\n").arg(QString(200'000, u'x')) +
+             QStringLiteral("- '%{A}'\n").repeated(50);
+}
+
+/// With a reason, in no time, and without ending the program.
+void TestDefinitions::endlessDocumentsAreRefused() {
+  QFETCH(QString, text);
+  std::vector<detection::PatternProblem> problems;
+  QVERIFY(read(text.toStdString(), problems).empty());
+  QVERIFY(!problems.empty() && !problems.front().reason.empty());
+}
 
 void TestDefinitions::namesStandForPieces() {
   const auto documents = read(kFile);

@@ -30,7 +30,7 @@ class Feed {
       : m_set(std::move(set)), m_detector(m_set) {}
 
   /// The keys of the events that a line gives, with a space behind each.
-  std::string line(int second, const std::string& text) {
+  std::string line(int second, const std::string& text, std::string_view host = {}) {
     model::LogBatch batch;
     batch.source = "/log";
     batch.service = "svc";
@@ -38,6 +38,7 @@ class Feed {
     model::LogRecord record;
     record.eventTime = record.ingestTime = base::TimePoint(1000h) + std::chrono::seconds(second);
     record.text = record.message = *batch.bytes;
+    if (!host.empty()) record.fields.emplace_back("host", host);
     record.position = {1, m_next++, static_cast<uint32_t>(text.size()), 1};
     batch.records.push_back(record);
     std::string keys;
@@ -94,6 +95,18 @@ class TestJoins : public QObject {
       feed.line(pid * 2, process + "from 203.0.113.7");
       QCOMPARE(feed.line(pid * 2 + 1, process + "refused"), std::string(pid == 3 ? "203.0.113.7 " : ""));
     }
+  }
+
+  void theGroupMayBeAField() {
+    Feed feed(
+        compile("id: a\ntype: sequence\ngroup_by: host\ncooldown_seconds: 60\n"
+                "condition:\n  within_seconds: 60\n  join: pid\n  steps:\n"
+                "    - {match: 'ssh\\[(?P<pid>\\d+)\\]: from'}\n"
+                "    - {match: 'ssh\\[(?P<pid>\\d+)\\]: refused'}\n"));
+    feed.line(0, "ssh[1]: from", "alpha");
+    QCOMPARE(feed.line(1, "ssh[1]: refused", "alpha"), std::string("alpha "));
+    feed.line(2, "ssh[2]: from", "beta");
+    QCOMPARE(feed.line(3, "ssh[2]: refused", "beta"), std::string("beta "));
   }
 
   void theFormsKeepIt() {

@@ -64,8 +64,41 @@ class TestContainers : public QObject {
   void tracesInsideAreOneRecord();
   void linesStayLines();
   void anyCutLineIsTaken();
+  void expressionsSeeWhatWasWritten_data();
+  void expressionsSeeWhatWasWritten();
   void pathsNameTheContainer();
 };
+
+void TestContainers::expressionsSeeWhatWasWritten_data() {
+  QTest::addColumn<QString>("line");
+  QTest::addColumn<QString>("searched");
+  const auto request = QStringLiteral("10.0.0.7 - - \"GET /cart\" 503");
+  QTest::newRow("CRI") << QStringLiteral("2026-11-22T20:00:01.5Z stdout F ") + request << request;
+  QTest::newRow("Docker") << QStringLiteral(
+                                 "{\"log\":\"10.0.0.7 - - \\\"GET /cart\\\" 503\\n\",\"stream\":\"stdout\","
+                                 "\"time\":\"2026-11-22T20:00:01.5Z\"}")
+                          << request;
+  QTest::newRow("the journal")
+      << QStringLiteral(
+             "{\"__CURSOR\":\"s=1;i=2\",\"__REALTIME_TIMESTAMP\":\"1795379723062000\","
+             "\"_HOSTNAME\":\"box\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_PID\":\"7\","
+             "\"MESSAGE\":\"Failed password for \\\"x\\\"\"}")
+      << QStringLiteral("box sshd[7]: Failed password for \"x\"");
+  QTest::newRow("a plain log") << request << request;
+  const auto json = QStringLiteral("{\"msg\":\"a \\\"b\\\"\",\"stream\":\"x\"}");
+  QTest::newRow("a log of objects") << json << json;
+}
+
+void TestContainers::expressionsSeeWhatWasWritten() {
+  QFETCH(QString, line);
+  QFETCH(QString, searched);
+  parsing::LineParser parser;
+  model::LogBatch batch;
+  batch.bytes = std::make_shared<std::string>(line.toStdString());
+  const auto record = parser.parse(*batch.bytes, kIngest, batch);
+  QCOMPARE(QString::fromStdString(std::string(record.searched())), searched);
+  QCOMPARE(std::string(record.text), *batch.bytes);
+}
 
 void TestContainers::partsAreOneLine() {
   for (const auto& text :

@@ -333,6 +333,9 @@ void TestJournal::aFirstStartBeginsNow() {
   later->resume({}, base::TimePoint(base::Duration(kBegin - 10'000)));
   maker.end();
   QCOMPARE(numbersOf(taken(*later)).size(), size_t(11));
+  auto history = feed(true);  // the earlier run could read nothing: the past is still to come
+  history->resume({}, base::TimePoint(base::Duration(kBegin)));
+  QCOMPARE(numbersOf(taken(*history)).size(), size_t(21));
 }
 
 void TestJournal::unitsAreChosen() {

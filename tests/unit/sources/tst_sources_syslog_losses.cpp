@@ -97,6 +97,7 @@ class TestSyslogLosses : public QObject {
   void manySendersComeAtOnce();
   void withoutDescriptorsSendersWait();
   void aLongPauseIsNotIdleness();
+  void aCutMessageIsToldAtOnce();
   void whatIsLostIsCountedByReason();
 
  private:
@@ -223,10 +224,13 @@ void TestSyslogLosses::aCountedMessageIsCutByTheEnd() {
 void TestSyslogLosses::aMessageWithoutEndHoldsNobodyUp() {
   Receiver receiver("tcp");
   std::atomic<bool> stop = false;
-  auto flood = std::async(std::launch::async, [&, fd = client(receiver.port())] {
-    const std::string bytes(256 * 1024, 'x');
-    while (!stop && ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) continue;
-  });
+  std::vector<std::future<void>> floods;
+  for (int i = 0; i < 6; ++i) {
+    floods.push_back(std::async(std::launch::async, [&, fd = client(receiver.port())] {
+      const std::string bytes(256 * 1024, 'x');
+      while (!stop && ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0) continue;
+    }));
+  }
   const auto other = client(receiver.port());
   for (int i = 0; i < 20; ++i) {
     const auto line = "<13>heard " + std::to_string(i) + "\n";
@@ -234,7 +238,9 @@ void TestSyslogLosses::aMessageWithoutEndHoldsNobodyUp() {
     QTRY_VERIFY((receiver.take(), receiver.text().find(line) != std::string::npos));
   }
   stop = true;
-  while (flood.wait_for(0s) != std::future_status::ready) receiver.take();
+  for (const auto& flood : floods) {
+    while (flood.wait_for(0s) != std::future_status::ready) receiver.take();
+  }
 }
 
 /// More than nobody accepts in time: the kernel keeps them, none has to try again.
@@ -293,6 +299,15 @@ void TestSyslogLosses::aLongPauseIsNotIdleness() {
   receiver.later(1h);
   QVERIFY(receiver.comes(100));
   QCOMPARE(receiver.feed().connections(), size_t(100));
+}
+
+void TestSyslogLosses::aCutMessageIsToldAtOnce() {
+  Receiver receiver("tcp");
+  const auto sender = client(receiver.port());
+  sendAll(sender, "<13>" + std::string(100'000, 'x') + "\n<13>the next\n");
+  QTRY_VERIFY((receiver.take(), receiver.text().ends_with("the next\n")));
+  QCOMPARE(receiver.feed().drops().at("cut"), uint64_t(1));
+  QCOMPARE(receiver.feed().connections(), size_t(1));
 }
 
 void TestSyslogLosses::whatIsLostIsCountedByReason() {

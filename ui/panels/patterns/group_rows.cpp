@@ -39,7 +39,8 @@ std::vector<KeyGrid::Slot> slotsOf(std::vector<model::PatternKey> keys) {
 
 bool isRareKey(const model::PatternKey& key) {
   static constexpr std::array<std::string_view, 12> kRare{
-      "exclude", "extract", "define", "keep", "field", "fields", "all", "any", "not", "level_at_least", "description", "cooldown_seconds"};
+      "exclude", "extract", "define", "keep",           "field",       "fields",
+      "all",     "any",     "not",    "level_at_least", "description", "cooldown_seconds"};
   return std::ranges::find(kRare, key.name) != kRare.end();
 }
 
