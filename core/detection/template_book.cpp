@@ -11,11 +11,6 @@ auto fewestFirst(uint64_t mask) {
   return std::pair(std::popcount(mask), mask);
 }
 
-auto findMask(SkeletonGroup& group, uint64_t mask) {
-  return std::ranges::lower_bound(group.masks, fewestFirst(mask), {},
-                                  [](const auto& one) { return fewestFirst(one.first); });
-}
-
 uint64_t openPlaces(const std::vector<Piece>& pieces) {
   uint64_t open = 0;
   for (size_t i = 0; i < std::min(pieces.size(), kMaskPlaces); ++i) {
@@ -161,11 +156,7 @@ void TemplateBook::join(Slot slot) {
   ++m_epoch;
   auto& group = m_groups[m_entries[slot].skeleton];
   group.open |= m_entries[slot].open;
-  const auto found = findMask(group, mask);
-  if (found != group.masks.end() && found->first == mask)
-    ++found->second;
-  else
-    group.masks.insert(found, {mask, 1});
+  ++group.masks[fewestFirst(mask)];
 }
 
 void TemplateBook::leave(Slot slot) {
@@ -173,7 +164,7 @@ void TemplateBook::leave(Slot slot) {
   if (mask == 0) return;
   ++m_epoch;
   auto& group = m_groups[m_entries[slot].skeleton];
-  const auto found = findMask(group, mask);
+  const auto found = group.masks.find(fewestFirst(mask));
   if (--found->second == 0) group.masks.erase(found);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -53,9 +54,10 @@ struct Entry {
 struct SkeletonGroup {
   Slot newest = kNoSlot;
   uint32_t count = 0;
-  uint32_t since = 0;                                ///< came since the group was looked at
-  uint64_t open = 0;                                 ///< places where words became variables in some
-  std::vector<std::pair<uint64_t, uint32_t>> masks;  ///< each with how many; fewest variables first
+  uint32_t since = 0;  ///< came since the group was looked at
+  uint64_t open = 0;   ///< places where words became variables in some
+  /// Each with how many, by the number of its variables: hostile messages make as many as templates.
+  std::map<std::pair<int, uint64_t>, uint32_t> masks;
 };
 
 /// A place of a template, and what is the same for all that differ from it in nothing else.

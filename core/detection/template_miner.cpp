@@ -14,6 +14,7 @@ namespace aiops::detection {
 namespace {
 
 constexpr size_t kMostMasks = 64;          // that are tried for a message
+constexpr size_t kMostLooked = 1024;       // of a skeleton
 constexpr size_t kMostClosed = 2;          // variables that no word has been yet, and now are
 constexpr size_t kForgottenAtOnce = 16;    // a sixteenth of the templates
 constexpr size_t kAhead = 8;               // that are fetched before they are forgotten
@@ -63,7 +64,10 @@ Slot TemplateMiner::Impl::covering(const Shape& shape, const std::vector<Token>&
   if (group == nullptr) return kNoSlot;
   const auto words = static_cast<size_t>(std::ranges::count(tokens, TokenType::Word, &Token::type));
   probes.clear();
-  for (const auto& [mask, count] : group->masks) {
+  size_t looked = 0;
+  for (const auto& [key, count] : group->masks) {
+    if (++looked > kMostLooked) break;
+    const auto mask = key.second;
     const auto replaced = mask & ~shape.variables;
     const bool shorter = tokens.size() < kMaskPlaces && mask >> tokens.size() != 0;
     if ((shape.variables & ~mask) != 0 || replaced == 0 || shorter) continue;
