@@ -60,7 +60,7 @@ void FileTail::openFirst() {
     openStored();
     return;
   }
-  if (m_options.history && !m_seen && openFrom(allGenerations(m_path), 0)) return;
+  if (m_options.history && openFrom(allGenerations(m_path), 0)) return;
   const bool atEnd = m_options.startAt == StartAt::End && !m_seen && !m_options.history;
   // A file that is there but may not be read yet is still one that existed when it was first looked at.
   struct stat info{};
@@ -178,24 +178,20 @@ std::optional<parsing::RawChunk> FileTail::readLate(base::Duration now) {
   return partial;
 }
 
-/// Opens the first one from `begin` on that can be.
+/// Opens the first one from `begin` on that can be; what has to be passed over for that is said.
 bool FileTail::openFrom(const std::vector<PastGeneration>& all, size_t begin) {
+  std::vector<std::string> problems;
   for (size_t i = begin; i < all.size(); ++i) {
-    if (m_unreadable.contains({all[i].path, all[i].inode})) continue;
     std::string problem;
     auto file = openPast(all[i], m_options.limits, problem);
     const bool live = all[i].path == m_path;
     if (!file && live) return false;  // said elsewhere, and tried again
     if (!file) problem = file.error().what;
-    if (!problem.empty()) {
-      ++m_gaps;
-      note(model::Severity::Warning,
-           all[i].path + ", an older part of " + m_path + ", can't be read whole: " + problem);
-    }
-    if (!file) {
-      m_unreadable.emplace(all[i].path, all[i].inode);
-      continue;
-    }
+    if (!problem.empty())
+      problems.push_back(all[i].path + ", an older part of " + m_path + ", can't be read whole: " + problem);
+    if (!file) continue;
+    m_gaps += problems.size();
+    for (auto& text : problems) note(model::Severity::Warning, std::move(text));
     m_current = std::move(*file);
     m_inPast = !live;
     setProblem({});

@@ -7,9 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -101,7 +99,6 @@ class FileTail final : public LogReader {
   bool m_fromCopy = false;          ///< m_current is what a copying rotation left: nobody writes to it
   bool m_inPast = false;            ///< m_current is older than the log, in the order of allGenerations()
   std::deque<FileIdentity> m_read;  ///< generations already read, the newest last
-  std::set<std::pair<std::string, uint64_t>> m_unreadable;  ///< older ones by path and inode: told once
   std::string m_problem{kNotOpened};
   bool m_seen = false;
   bool m_announced = false;

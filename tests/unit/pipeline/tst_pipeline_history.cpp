@@ -113,6 +113,7 @@ class TestHistory : public QObject {
   void withoutHistoryTheyAreNot();
   void killsAndRotationsInTheMiddle();
   void aDamagedFileIsSaidAndTheRestIsRead();
+  void whatMayNotBeReadYetIsReadLater();
   void filesOfAGlobHaveTheirHistory();
   void whatIsCitedCanBeReadAgain();
   void whatWasCompressedMeanwhileIsGoneOnWith();
@@ -231,6 +232,22 @@ void TestHistory::aDamagedFileIsSaidAndTheRestIsRead() {
   });
   QCOMPARE(told, std::ptrdiff_t(2));
   QCOMPARE(reader.statuses().front().drops.at("gaps"), uint64_t(2));
+}
+
+void TestHistory::whatMayNotBeReadYetIsReadLater() {
+  if (::geteuid() != 0) QSKIP("needs root to be somebody else for a while");
+  Logs logs;
+  const std::vector<std::string> names = {"app.log.2.gz", "app.log.1", "app.log"};
+  for (int i = 0; i < 3; ++i) logs.write(names[static_cast<size_t>(i)], i * 10, (i + 1) * 10);
+  for (const auto& name : names) fs::permissions(logs.path(name), fs::perms(0));
+  auto reader = readerOf(logs.path());
+  reader.start();
+  readAll(reader);
+  QVERIFY(reader.lines.empty());
+  QCOMPARE(reader.health.size(), size_t(1));  // once, not every second
+  for (const auto& name : names) fs::permissions(logs.path(name), fs::perms(0644));
+  readAll(reader);
+  QCOMPARE(reader.lines, linesTo(30));
 }
 
 void TestHistory::filesOfAGlobHaveTheirHistory() {
