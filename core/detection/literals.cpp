@@ -16,12 +16,10 @@ namespace {
 constexpr int kShortest = 3;
 constexpr size_t kMostLiterals = 400;
 
-/// Cuts "(?:a)|(?:b)" at the bars that stand in no bracket. Empty for what could be misread.
-std::vector<std::string> alternatives(std::string_view expression) {
-  if (expression.find("\\Q") != std::string_view::npos || expression.find("[[:") != std::string_view::npos)
-    return {};
-  std::vector<std::string> out;
-  size_t begin = 0, depth = 0;
+/// Calls `found` for each bracket and bar outside of classes, with the depth that it stands at.
+template <class Found>
+void eachMark(std::string_view expression, const Found& found) {
+  size_t depth = 0;
   for (size_t i = 0; i < expression.size(); ++i) {
     const char c = expression[i];
     if (c == '\\') {
@@ -32,15 +30,50 @@ std::vector<std::string> alternatives(std::string_view expression) {
       for (bool first = true; i < expression.size() && (first || expression[i] != ']'); ++i, first = false)
         i += expression[i] == '\\' ? 1 : 0;
     } else if (c == '(') {
-      ++depth;
+      found(i, c, depth++);
     } else if (c == ')') {
       depth -= depth > 0 ? 1 : 0;
-    } else if (c == '|' && depth == 0) {
-      out.emplace_back(expression.substr(begin, i - begin));
-      begin = i + 1;
+      found(i, c, depth);
+    } else if (c == '|') {
+      found(i, c, depth);
     }
   }
-  out.emplace_back(expression.substr(std::min(begin, expression.size())));
+}
+
+/// "(?:a|b)" as "a|b", where the bracket that opens first closes last.
+std::string_view unwrapped(std::string_view expression) {
+  while (expression.starts_with("(?:")) {
+    size_t closed = 0;
+    eachMark(expression, [&](size_t at, char mark, size_t depth) {
+      if (mark == ')' && depth == 0 && closed == 0) closed = at;
+    });
+    if (closed + 1 != expression.size()) break;
+    expression = expression.substr(3, closed - 3);
+  }
+  return expression;
+}
+
+/// Cuts "(?:a)|(?:(?:b)|(?:c))" at the bars between alternatives. Empty for what could be misread.
+std::vector<std::string> alternatives(std::string_view expression) {
+  if (expression.find("\\Q") != std::string_view::npos || expression.find("[[:") != std::string_view::npos)
+    return {};
+  expression = unwrapped(expression);
+  std::vector<std::string> out;
+  size_t begin = 0;
+  bool cut = false;
+  const auto add = [&](size_t end) {
+    const auto one = expression.substr(begin, end - begin);
+    // What is cut may be a list again.
+    if (!cut) return out.emplace_back(one), void();
+    for (auto& part : alternatives(one)) out.push_back(std::move(part));
+  };
+  eachMark(expression, [&](size_t at, char mark, size_t depth) {
+    if (mark != '|' || depth > 0) return;
+    cut = true;
+    add(at);
+    begin = at + 1;
+  });
+  add(expression.size());
   return out;
 }
 

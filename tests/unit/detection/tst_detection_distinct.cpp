@@ -138,6 +138,7 @@ class TestDistinct : public QObject {
   void formsAndBuilderKeepIt();
   void lintNamesAValueThatIsNeverThere();
   void anotherDistinctBeginsAnew();
+  void whatIsExtractedCountsToo();
 };
 
 void TestDistinct::agreesWithTheReference_data() {
@@ -341,6 +342,23 @@ void TestDistinct::anotherDistinctBeginsAnew() {
       "{id: a, match: refused, group_by: host, threshold: {count: 3, window_seconds: 60, distinct: path}}"));
   QVERIFY(after.restore(before.snapshot()).has_value());
   QVERIFY(after.snapshot().find("refused") == std::string::npos);
+}
+
+void TestDistinct::whatIsExtractedCountsToo() {
+  const auto set = compile(
+      "{id: a, match: refused, extract: ['as (?P<who>\\w+)', 'by (?P<who>\\w+)'], "
+      "threshold: {count: 2, window_seconds: 60, distinct: who}}");
+  detection::Detector detector(set);
+  QVERIFY(detector.feed(batchOf("refused", 0s, 0)).empty());
+  QVERIFY(detector.feed(batchOf("refused as x by y", 1s, 1)).empty());
+  QVERIFY(detector.feed(batchOf("refused by x", 2s, 2)).empty());
+  const auto events = detector.feed(batchOf("refused by y", 3s, 3));
+  QCOMPARE(events.size(), size_t(1));
+  QCOMPARE(events[0].captures.at("who"), std::string("y"));
+  const auto again = compile(detection::toYaml(set->documents().front()));
+  QCOMPARE(again->documents().front().select.extract.size(), size_t(2));
+  const auto broken = compile("{id: a, match: x, extract: ['(x']}");
+  QVERIFY(broken->problems().front().reason.find("extract: missing )") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestDistinct)
