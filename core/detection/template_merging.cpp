@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 6> kNames = {"user",     "account",  "hos
                                                     "hostname", "username", "login"};
 
 /// Of a group of one skeleton: members that it takes to look at it, and to look again; those looked at.
-constexpr uint32_t kGroup = 12, kGroupAgain = 512, kGroupRows = 512;
+constexpr uint32_t kGroup = 12, kGroupAgain = 1024, kGroupRows = 512;
 constexpr size_t kGroupWalk = 4096;       // members that are asked whether a new template covers them
 constexpr uint64_t kTallyLines = 10'000;  // after which few words are a choice
 
