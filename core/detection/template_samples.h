@@ -1,5 +1,5 @@
-// A few values of a template's variables, to show. Internal to detection. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// A few values of the variables of a template, to show them. Internal to detection.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <algorithm>
