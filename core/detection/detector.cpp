@@ -245,7 +245,7 @@ void Detector::Impl::advance(const std::string& of, base::TimePoint progress,
 
 void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch,
                                    const model::LogRecord& record, std::vector<model::Event>& events) {
-  if (!matcher().takes(selector, record)) return;
+  if (!matcher().takes(selector, record, &search)) return;
   const auto [index, step, selection] = matcher().selectors()[selector];
   remember(index, batch, record);
   const auto& document = pattern(index);

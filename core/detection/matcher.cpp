@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "detection/literals.h"
 
@@ -112,6 +114,22 @@ Matcher::Matcher(std::vector<std::shared_ptr<const CompiledPattern>> patterns)
     for (size_t step = 0; step < selections.size(); ++step)
       m_selectors.push_back({pattern, step, &selections[step]});
   }
+  findShared();
+}
+
+void Matcher::findShared() {
+  std::map<std::pair<std::string, std::string>, std::vector<size_t>> byExpression;
+  for (size_t i = 0; i < m_selectors.size(); ++i) {
+    const auto& selection = *m_selectors[i].selection;
+    if (selection.regex && !selection.fuzzy)
+      byExpression[{selection.field, selection.regex->pattern()}].push_back(i);
+  }
+  m_shared.assign(m_selectors.size(), 0);
+  for (const auto& [expression, selectors] : byExpression) {
+    if (selectors.size() < 2) continue;
+    ++m_sharedCount;
+    for (const auto selector : selectors) m_shared[selector] = m_sharedCount;
+  }
 }
 
 Matcher::~Matcher() = default;
@@ -194,6 +212,7 @@ void Matcher::findCandidates(const model::LogRecord& record, const Wanted& wante
   }
   auto& candidates = search.candidates;
   candidates.clear();
+  ++search.record;
   searchGroup(all.text, record.searched(), wanted, search);
   if (!all.fields.empty()) {
     const auto look = [&](std::string_view field, std::string_view value) {
@@ -211,11 +230,22 @@ void Matcher::findCandidates(const model::LogRecord& record, const Wanted& wante
   candidates.erase(std::ranges::unique(candidates).begin(), candidates.end());
 }
 
-bool Matcher::takes(size_t selector, const model::LogRecord& record) const {
+bool Matcher::matchesOnce(size_t selector, std::string_view target, Search& search) const {
+  const auto shared = m_shared[selector];
+  if (shared == 0) return matches(selector, target);
+  search.shared.resize(m_sharedCount);
+  auto& verdict = search.shared[shared - 1];
+  if (verdict.record != search.record) verdict = {search.record, matches(selector, target)};
+  return verdict.matches;
+}
+
+bool Matcher::takes(size_t selector, const model::LogRecord& record, Search* search) const {
   const auto& selection = *m_selectors[selector].selection;
   if (selection.levelAtLeast && record.severity < *selection.levelAtLeast) return false;
   const auto target = selection.target(record);
-  return !target.empty() && matches(selector, target) && objection(selector, record) == Objection::None;
+  if (target.empty()) return false;
+  const bool matched = search ? matchesOnce(selector, target, *search) : matches(selector, target);
+  return matched && objection(selector, record) == Objection::None;
 }
 
 bool Matcher::matches(size_t selector, std::string_view target) const {

@@ -83,6 +83,12 @@ class Matcher {
     ScanMemory memory;
     bool prepared = false;
     std::vector<uint32_t> candidates;
+    uint64_t record = 0;  ///< counts the records that were searched
+    struct Verdict {
+      uint64_t record = 0;
+      bool matches = false;
+    };
+    std::vector<Verdict> shared;  ///< of expressions that several selectors have
   };
   /// Asked before anything dear: whether selector `index` is looked for in this record.
   using Wanted = std::vector<uint8_t>;
@@ -93,8 +99,9 @@ class Matcher {
   /// Finds the candidates among `wanted` (by selector); take() then says of each.
   void findCandidates(const model::LogRecord& record, const Wanted& wanted, Search& search) const;
   const std::vector<uint32_t>& candidates(const Search& search) const { return search.candidates; }
-  /// Whether the selection takes the record. RE2's word, whoever found the candidate.
-  bool takes(size_t selector, const model::LogRecord& record) const;
+  /// Whether the selection takes the record. RE2's word, whoever found the candidate. With the `search` that
+  /// found it, an expression that several patterns have is looked for once.
+  bool takes(size_t selector, const model::LogRecord& record, Search* search = nullptr) const;
   /// What else the selection asks of a record that its expression matches, the service apart.
   enum class Objection : uint8_t { None, Level, Excluded, Field, Condition };
   Objection objection(size_t selector, const model::LogRecord& record) const;
@@ -119,12 +126,16 @@ class Matcher {
   struct Group;  ///< the selectors that look at one field
   struct Index;
 
+  void findShared();
+  bool matchesOnce(size_t selector, std::string_view target, Search& search) const;
   const Index& index() const;
   void searchGroup(const Group& group, std::string_view text, const Wanted& wanted, Search& search) const;
 
   std::vector<std::shared_ptr<const CompiledPattern>> m_patterns;
   std::vector<Selector> m_selectors;
   std::vector<size_t> m_first;
+  std::vector<uint32_t> m_shared;  ///< by selector: which shared expression it has, from 1; 0: its own
+  uint32_t m_sharedCount = 0;
   mutable std::once_flag m_indexOnce;
   mutable std::unique_ptr<const Index> m_index;
 };

@@ -87,7 +87,7 @@ class Both {
     std::set<size_t> engine, alone;
     matcher.findCandidates(record, m_wanted, m_search);
     for (const auto selector : matcher.candidates(m_search)) {
-      if (matcher.takes(selector, record)) engine.insert(matcher.selectors()[selector].pattern);
+      if (matcher.takes(selector, record, &m_search)) engine.insert(matcher.selectors()[selector].pattern);
     }
     std::vector<std::string> out;
     for (size_t i = 0; i < m_alone.size(); ++i) {
