@@ -44,6 +44,25 @@ void move(std::unordered_map<uint64_t, double>& shares, uint64_t from, uint64_t 
   shares[into] += moved;  // may move the others
 }
 
+using Shares = std::vector<std::pair<uint64_t, double>>;
+
+auto placeOf(Shares& shares, uint64_t id) {
+  return std::ranges::lower_bound(shares, id, {}, &Shares::value_type::first);
+}
+
+void moveShare(Shares& shares, uint64_t from, uint64_t into, double share = 1) {
+  const auto found = placeOf(shares, from);
+  if (found == shares.end() || found->first != from) return;
+  const double moved = found->second * share;
+  found->second -= moved;
+  if (share >= 1) shares.erase(found);
+  const auto place = placeOf(shares, into);
+  if (place != shares.end() && place->first == into)
+    place->second += moved;
+  else
+    shares.insert(place, {into, moved});
+}
+
 }  // namespace
 
 void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence>& out) {
@@ -101,36 +120,36 @@ void NewTemplateRecogniser::restore(const json& state, const std::function<bool(
   }
 }
 
-/// At the end of a block: what has changed most, when the whole differs more than it uses to.
+/// At the end of a block: what has changed most, when the whole differs more than it uses to. Goes once
+/// through the templates of both, in order of their ids: there may be many.
 std::optional<std::map<std::string, std::string>> TemplateShareRecogniser::judge(Service& service,
                                                                                  const Selected& selected) {
-  double divergence = 0, most = 0;
+  const bool first = service.usual.empty();
+  const auto counts = sorted(service.now);
+  double divergence = 0, nowShare = 0, usualShare = 0;
   uint64_t which = 0;
-  std::unordered_set<uint64_t> all;
-  for (const auto& [id, count] : service.now) all.insert(id);
-  for (const auto& [id, share] : service.usual) all.insert(id);
-  std::vector<uint64_t> inOrder(all.begin(), all.end());
-  std::ranges::sort(inOrder);
-  const auto share = [](const Shares& shares, uint64_t id) {
-    const auto found = shares.find(id);
-    return found == shares.end() ? 0.0 : found->second;
-  };
-  for (const auto id : inOrder) {
-    const double now = share(service.now, id) / kBlock, usual = share(service.usual, id),
-                 mean = (now + usual) / 2;
+  Shares next;
+  next.reserve(service.usual.size() + counts.size());
+  auto usualAt = service.usual.begin();
+  for (auto nowAt = counts.begin(); usualAt != service.usual.end() || nowAt != counts.end();) {
+    const bool inUsual =
+        nowAt == counts.end() || (usualAt != service.usual.end() && usualAt->first <= nowAt->first);
+    const bool inNow =
+        usualAt == service.usual.end() || (nowAt != counts.end() && nowAt->first <= usualAt->first);
+    const auto id = inUsual ? usualAt->first : nowAt->first;
+    const double usual = inUsual ? (usualAt++)->second : 0;
+    const double now = (inNow ? (nowAt++)->second : 0) / kBlock, mean = (now + usual) / 2;
     if (now > 0) divergence += now / 2 * std::log2(now / mean);
     if (usual > 0) divergence += usual / 2 * std::log2(usual / mean);
-    if (std::abs(now - usual) <= most) continue;
-    most = std::abs(now - usual);
-    which = id;
+    if (std::abs(now - usual) > std::abs(nowShare - usualShare)) {
+      nowShare = now;
+      usualShare = usual;
+      which = id;
+    }
+    const double updated = usual + (now - usual) * (first ? 1 : kForget);
+    if (updated >= kLeast) next.emplace_back(id, updated);
   }
-  const bool first = service.usual.empty();
-  const double nowShare = share(service.now, which) / kBlock, usualShare = share(service.usual, which);
-  for (const auto id : inOrder) {
-    auto& usual = service.usual[id];
-    usual += ((share(service.now, id) / kBlock) - usual) * (first ? 1 : kForget);
-    if (usual < 1e-6) service.usual.erase(id);
-  }
+  service.usual = std::move(next);
   service.now.clear();
   if (first) return std::nullopt;
   const auto score = service.divergence.add(selected.record.eventTime, divergence);
@@ -158,14 +177,14 @@ void TemplateShareRecogniser::add(const Selected& selected, std::vector<Occurren
 
 void TemplateShareRecogniser::merge(uint64_t from, uint64_t into) {
   for (auto& [name, service] : m_services) {
-    move(service.usual, from, into);
+    moveShare(service.usual, from, into);
     move(service.now, from, into);
   }
 }
 
 void TemplateShareRecogniser::split(uint64_t from, uint64_t into, double share) {
   for (auto& [name, service] : m_services) {
-    move(service.usual, from, into, share);
+    moveShare(service.usual, from, into, share);
     move(service.now, from, into, share);
   }
 }
@@ -173,8 +192,7 @@ void TemplateShareRecogniser::split(uint64_t from, uint64_t into, double share) 
 json TemplateShareRecogniser::snapshot() const {
   json all = json::array();
   for (const auto& [name, service] : m_services) {
-    all.push_back(
-        {name, service.records, sorted(service.usual), sorted(service.now), service.divergence.snapshot()});
+    all.push_back({name, service.records, service.usual, sorted(service.now), service.divergence.snapshot()});
   }
   return all;
 }
@@ -183,8 +201,8 @@ void TemplateShareRecogniser::restore(const json& state, const std::function<boo
   for (const auto& stored : state) {
     auto& service = m_services[stored.at(0).get<std::string>()];
     service.records = stored.at(1);
-    for (const auto& [id, share] : stored.at(2).get<std::vector<std::pair<uint64_t, double>>>())
-      service.usual[id] = share;
+    service.usual = stored.at(2).get<Shares>();
+    std::ranges::sort(service.usual);
     for (const auto& [id, count] : stored.at(3).get<std::vector<std::pair<uint64_t, double>>>())
       service.now[id] = count;
     if (auto baseline = Baseline::restore(stored.at(4).get_ref<const std::string&>()))

@@ -5,6 +5,8 @@
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "detection/baseline.h"
 #include "detection/recogniser.h"
@@ -53,12 +55,13 @@ class TemplateShareRecogniser final : public Recogniser {
 
  private:
   static constexpr uint64_t kBlock = 200;
-  static constexpr double kForget = 0.1;  ///< of the usual shares, with each block
-  using Shares = std::unordered_map<uint64_t, double>;
+  static constexpr double kForget = 0.1;                    ///< of the usual shares, with each block
+  static constexpr double kLeast = 1e-6;                    ///< of a usual share that is kept
+  using Shares = std::vector<std::pair<uint64_t, double>>;  ///< by template, in order of id
 
   struct Service {
     Shares usual;
-    Shares now;  ///< counts of the block under way
+    std::unordered_map<uint64_t, double> now;  ///< counts of the block under way
     uint64_t records = 0;
     Baseline divergence;
   };
