@@ -67,7 +67,8 @@ Stage patternStage(const detection::PatternSet& set, const std::vector<model::Lo
     for (const auto& batch : batches) {
       for (const auto& record : batch.records) {
         matcher.findCandidates(record, wanted, search);
-        for (const auto selector : matcher.candidates(search)) matches += matcher.takes(selector, record, &search);
+        for (const auto selector : matcher.candidates(search))
+          matches += matcher.takes(selector, record, &search);
       }
     }
     return matches;
