@@ -2,8 +2,6 @@
 // hundred million lines by default.
 //   aiops_bench_memory PATTERN_DIRECTORY [LINES [STATEMENTS [SERIES]]]
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <malloc.h>
-
 #include <random>
 
 #include "bench/bench_tools.h"
@@ -18,15 +16,6 @@ namespace {
 constexpr size_t kBatch = 1'000;
 constexpr int64_t kBegin = 1795379723;  // seconds since the epoch
 constexpr const char* kMarks[] = {" ", ": ", " - ", " = ", "/", " (", ") ", ", ", " [", "] ", "; ", " > "};
-
-size_t resident() {
-  ::malloc_trim(0);
-  std::ifstream in("/proc/self/status");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("VmRSS:")) return std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
-  }
-  return 0;
-}
 
 /// Statements that are not alike: each with its own number of words and its own marks between them.
 std::vector<std::string> statements(size_t count) {
@@ -75,7 +64,7 @@ int main(int argc, char** argv) {
   size_t events = 0, tellAt = 1'000'000;
   const double begun = bench::threadSeconds();
   std::printf("lines, seconds, templates, events, resident MB (before: %.0f)\n",
-              static_cast<double>(resident()) / 1e6);
+              static_cast<double>(bench::resident()) / 1e6);
   for (size_t done = 0; done < lines;) {
     model::LogBatch batch;
     batch.service = "bench";
@@ -99,7 +88,7 @@ int main(int argc, char** argv) {
     if (done < tellAt && done < lines) continue;
     tellAt *= done >= 10'000'000 ? 2 : 10;
     std::printf("%zu, %.0f, %zu, %zu, %.0f\n", done, bench::threadSeconds() - begun,
-                detector.templates().size(), events, static_cast<double>(resident()) / 1e6);
+                detector.templates().size(), events, static_cast<double>(bench::resident()) / 1e6);
     std::fflush(stdout);
   }
   return 0;

@@ -1,8 +1,6 @@
 // Templates alone: real lines, lines that were never seen before, and memory. Processor time of one thread.
 //   aiops_bench_templates LOG...
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <malloc.h>
-
 #include <random>
 
 #include "bench/bench_tools.h"
@@ -42,16 +40,6 @@ std::vector<std::string> freeWords(size_t count) {
   return lines;
 }
 
-/// Of this process, in bytes.
-size_t resident() {
-  ::malloc_trim(0);
-  std::ifstream in("/proc/self/status");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("VmRSS:")) return std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
-  }
-  return 0;
-}
-
 void measure(const char* what, const std::vector<std::string>& lines, int runs) {
   double best = 1e9, longest = 0;
   size_t templates = 0;
@@ -76,7 +64,7 @@ void measure(const char* what, const std::vector<std::string>& lines, int runs) 
 void measureMemory() {
   constexpr size_t kTemplates = 100'000;
   std::mt19937 rng(3);
-  const auto before = resident();
+  const auto before = bench::resident();
   detection::TemplateMiner miner;
   size_t bytes = 0;
   for (size_t i = 0; i < kTemplates; ++i) {
@@ -85,7 +73,7 @@ void measureMemory() {
     bytes += line.size();
     miner.add(line);
   }
-  const auto after = resident();
+  const auto after = bench::resident();
   std::printf("%zu templates of %zu bytes: %.0f MB more memory\n", miner.size(), bytes / kTemplates,
               static_cast<double>(after - before) / 1e6);
   const double from = bench::threadSeconds();

@@ -64,8 +64,4 @@ QString choiceWords(const std::string& choice) {
   return sentence(choice);
 }
 
-QString defaultWords(const model::PatternKey& key) {
-  return QString::fromStdString(key.byDefault);
-}
-
 }  // namespace aiops::ui

@@ -12,7 +12,5 @@ namespace aiops::ui {
 QString keyWords(const model::PatternKey& key);
 /// "Sustained growth" for `sustained_growth`.
 QString choiceWords(const std::string& choice);
-/// What holds while the field is empty: the default with its unit, or nothing.
-QString defaultWords(const model::PatternKey& key);
 
 }  // namespace aiops::ui

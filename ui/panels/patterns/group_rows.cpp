@@ -24,11 +24,18 @@ int placeOf(const model::PatternKey& key) {
   return isWide(key.kind) ? 1 : 0;
 }
 
+/// What most steps leave out.
+bool isRare(const model::PatternKey& key) {
+  static constexpr std::array<std::string_view, 9> kRare{
+      "exclude", "extract", "keep", "field", "fields", "all", "any", "not", "level_at_least"};
+  return std::ranges::find(kRare, key.name) != kRare.end();
+}
+
 std::vector<KeyGrid::Slot> slotsOf(std::vector<model::PatternKey> keys) {
   std::ranges::stable_sort(keys, {}, placeOf);
   std::vector<KeyGrid::Slot> out;
   for (auto& key : keys) {
-    const bool rare = isRareKey(key);
+    const bool rare = isRare(key);
     const PatternPath path{key.name};
     out.push_back({std::move(key), path, rare});
   }
@@ -36,13 +43,6 @@ std::vector<KeyGrid::Slot> slotsOf(std::vector<model::PatternKey> keys) {
 }
 
 }  // namespace
-
-bool isRareKey(const model::PatternKey& key) {
-  static constexpr std::array<std::string_view, 12> kRare{
-      "exclude", "extract", "define", "keep",           "field",       "fields",
-      "all",     "any",     "not",    "level_at_least", "description", "cooldown_seconds"};
-  return std::ranges::find(kRare, key.name) != kRare.end();
-}
 
 GroupRows::GroupRows(const theme::Theme& theme, const model::PatternKey& key, QWidget* parent)
     : KeyField(key, parent), m_theme(theme), m_layout(new QVBoxLayout(this)) {

@@ -38,7 +38,4 @@ class GroupRows final : public KeyField {
   PatternNode m_node;  ///< as shown
 };
 
-/// Whether a key is one that most patterns leave out.
-bool isRareKey(const model::PatternKey& key);
-
 }  // namespace aiops::ui

@@ -38,7 +38,7 @@ class LineField final : public KeyField {
  public:
   LineField(const theme::Theme& theme, const model::PatternKey& key, QWidget* parent)
       : KeyField(key, parent), m_line(new QLineEdit(this)) {
-    m_line->setPlaceholderText(defaultWords(key));
+    m_line->setPlaceholderText(QString::fromStdString(key.byDefault));
     m_line->setMinimumWidth(56);
     adopt(m_line, QString::fromStdString(key.unit), theme);
     connect(m_line, &QLineEdit::textEdited, this,

@@ -275,13 +275,6 @@ void PatternForm::changeName(const QString& shown) {
   m_editor.edit(std::move(next), PatternEditor::Side::Form);
 }
 
-QLineEdit* PatternForm::field(const QString& accessibleName) const {
-  for (const auto& bound : m_bound) {
-    if (bound.field->accessibleName() == accessibleName) return bound.field;
-  }
-  return nullptr;
-}
-
 KeyField* PatternForm::keyField(const PatternPath& path) const {
   for (const auto* keys : {m_typeKeys, m_otherKeys}) {
     if (auto* found = keys ? keys->field(path) : nullptr) return found;

@@ -54,7 +54,6 @@ class PatternForm final : public Painted {
   KeyField* keyField(const PatternPath& path) const;
   /// Null where a type has none.
   CodeEdit* expression() const;
-  QLineEdit* field(const QString& accessibleName) const;
   QSize minimumSizeHint() const override { return {300, 140}; }
 
  protected:
