@@ -181,7 +181,7 @@ int runAnalyze(const Invocation& invocation) {
   if (!request) return complain(request.error(), kBadUsage);
   const auto resources = findResources();
   if (!resources) return complain(resources.error());
-  const auto report = agents::analyseOffline(*request, *resources);
+  const auto report = agents::analyseOffline(*request, agents::loadOfflineKnowledge(*resources));
   if (!report) {
     const bool usage = report.error().where.starts_with("--zone");
     return complain(report.error(), usage ? kBadUsage : kCouldNotRun);

@@ -13,7 +13,6 @@
 #include "correlation/topology_file.h"
 #include "detection/detector.h"
 #include "detection/silence_watch.h"
-#include "remediation/playbook.h"
 #include "sources/evidence_reader.h"
 
 namespace aiops::agents {
@@ -50,7 +49,7 @@ model::IncidentId idOf(const model::Incident& incident, const std::vector<model:
 
 class OfflineRun {
  public:
-  OfflineRun(correlation::Topology topology, const ResourcePaths& resources);
+  OfflineRun(correlation::Topology topology, const OfflineKnowledge& known);
 
   base::Result<OfflineReport> run(const std::vector<OfflineFile>& files, const OfflineZones& zones);
 
@@ -65,29 +64,24 @@ class OfflineRun {
   }
 
   const correlation::Topology m_topology;
+  const OfflineKnowledge& m_known;
   EventClock m_clock;
-  remediation::PlaybookSet m_playbooks;
-  std::unique_ptr<detection::Detector> m_detector;
+  detection::Detector m_detector;
   detection::SilenceWatch m_silence{{}};
-  std::unique_ptr<analysis::Diagnostician> m_diagnostician;
+  analysis::Diagnostician m_diagnostician;
   correlation::Correlator m_correlator;
   base::TimePoint m_checkedQuiet;
   OfflineReport m_report;
 };
 
-OfflineRun::OfflineRun(correlation::Topology topology, const ResourcePaths& resources)
-    : m_topology(std::move(topology)), m_correlator(m_topology, {}) {
-  auto patterns = detection::loadPatterns({resources.patterns()});
-  for (const auto& problem : patterns->problems()) note("patterns", problem.text());
-  m_detector = std::make_unique<detection::Detector>(
-      std::move(patterns), detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5)});
-  m_playbooks = remediation::loadPlaybooks({resources.playbooks()});
-  for (const auto& problem : m_playbooks.problems) note("playbooks", problem.line());
-  auto signatures = knowledge::loadSignatures({resources.signatures()});
-  for (const auto& problem : signatures.problems) note("signatures", problem.line());
-  m_diagnostician = std::make_unique<analysis::Diagnostician>(
-      analysis::builtInAnalysts(std::move(signatures.signatures), m_topology), m_topology,
-      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
+OfflineRun::OfflineRun(correlation::Topology topology, const OfflineKnowledge& known)
+    : m_topology(std::move(topology)),
+      m_known(known),
+      m_detector(known.patterns, detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5)}),
+      m_diagnostician(analysis::builtInAnalysts(known.signatures, m_topology), m_topology,
+                      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); }),
+      m_correlator(m_topology, {}) {
+  m_report.problems = known.problems;
 }
 
 base::Result<OfflineReport> OfflineRun::run(const std::vector<OfflineFile>& files,
@@ -111,8 +105,8 @@ void OfflineRun::feed(const model::LogBatch& batch) {
   const auto& record = batch.records.front();
   m_clock.advance(record.eventTime);
   m_silence.add(batch, record);
-  take(m_detector->feed(batch));
-  take(m_detector->advance(m_clock.now()));
+  take(m_detector.feed(batch));
+  take(m_detector.advance(m_clock.now()));
   take(m_silence.advance(m_clock.now()));
   endQuiet();
 }
@@ -133,8 +127,7 @@ void OfflineRun::endQuiet() {
 void OfflineRun::finish(const model::Incident& open, bool ended) {
   auto incident = open;
   const auto events = *m_correlator.eventsOf(open.id);
-  auto diagnosis =
-      m_diagnostician->diagnose({incident, events, m_correlator.blameOf(open.id)}, m_clock.now());
+  auto diagnosis = m_diagnostician.diagnose({incident, events, m_correlator.blameOf(open.id)}, m_clock.now());
   if (ended) {
     incident.endedAt = m_correlator.lastEvent(open.id);
     incident.state = model::IncidentState::Resolved;
@@ -152,7 +145,7 @@ std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) 
     const auto& hypothesis = diagnosis.hypotheses[i];
     if (hypothesis.verdict == model::Verdict::Rejected || hypothesis.verdict == model::Verdict::Unverified)
       continue;
-    for (const auto& playbook : m_playbooks.playbooks) {
+    for (const auto& playbook : m_known.playbooks.playbooks) {
       if (std::ranges::find(playbook.cures, hypothesis.kind) == playbook.cures.end()) continue;
       if (fixes.size() >= kMostFixes || !offered.emplace(playbook.id, hypothesis.service).second) continue;
       fixes.push_back({playbook.id, playbook.fixKind, playbook.riskBase, hypothesis.service});
@@ -172,22 +165,36 @@ base::Result<std::optional<correlation::Topology>> readTopology(const std::files
 
 }  // namespace
 
-base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const ResourcePaths& resources) {
+OfflineKnowledge loadOfflineKnowledge(const ResourcePaths& resources) {
+  OfflineKnowledge known{.patterns = detection::loadPatterns({resources.patterns()}),
+                         .signatures = {},
+                         .playbooks = remediation::loadPlaybooks({resources.playbooks()}),
+                         .problems = {}};
+  auto signatures = knowledge::loadSignatures({resources.signatures()});
+  known.signatures = std::move(signatures.signatures);
+  for (const auto& problem : known.patterns->problems())
+    known.problems.push_back("patterns: " + problem.text());
+  for (const auto& problem : known.playbooks.problems)
+    known.problems.push_back("playbooks: " + problem.line());
+  for (const auto& problem : signatures.problems) known.problems.push_back("signatures: " + problem.line());
+  return known;
+}
+
+base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const OfflineKnowledge& known) {
   auto topology = readTopology(request.topology);
   if (!topology) return std::unexpected(topology.error());
   const auto paths = filesOf(request.paths);
   if (!paths) return std::unexpected(paths.error());
   std::vector<OfflineFile> files;
   std::set<std::string> names;
-  const auto known = *topology ? *(*topology)->names() : std::set<std::string>{};
+  const auto services = *topology ? *(*topology)->names() : std::set<std::string>{};
   for (const auto& path : *paths) {
-    files.push_back({path, serviceOfFile(path, known)});
+    files.push_back({path, serviceOfFile(path, services)});
     names.insert(files.back().service);
   }
   auto zones = OfflineZones::find(files, request.zones);
   if (!zones) return std::unexpected(zones.error());
-  OfflineRun run(*topology ? std::move(**topology) : correlation::Topology::unknown(std::move(names)),
-                 resources);
+  OfflineRun run(*topology ? std::move(**topology) : correlation::Topology::unknown(std::move(names)), known);
   return run.run(files, *zones);
 }
 

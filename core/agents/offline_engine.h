@@ -4,13 +4,17 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "agents/resource_paths.h"
 #include "base/result.h"
+#include "detection/pattern.h"
+#include "knowledge/signatures.h"
 #include "model/incident.h"
+#include "remediation/playbook.h"
 
 namespace aiops::agents {
 
@@ -19,6 +23,17 @@ struct OfflineRequest {
   std::filesystem::path topology;            ///< see correlation/topology_file.h; empty: not known
   std::map<std::string, std::string> zones;  ///< service -> zone of its stamps that carry none
 };
+
+/// What the engine goes by. Loaded once for any number of runs: its expressions are prepared by the first.
+struct OfflineKnowledge {
+  std::shared_ptr<const detection::PatternSet> patterns;
+  std::vector<knowledge::Signature> signatures;
+  remediation::PlaybookSet playbooks;
+  std::vector<std::string> problems;  ///< one line each: documents that are left out, and why
+};
+
+/// Blocks. What can't be read is left out and said in `problems`.
+OfflineKnowledge loadOfflineKnowledge(const ResourcePaths& resources);
 
 /// A playbook that cures one of the likeliest causes. There is no inventory offline, so it can't be bound to
 /// exact commands: it is matched by the kind of cause alone, and its risk is the playbook's base risk.
@@ -46,6 +61,6 @@ struct OfflineReport {
 /// Blocks. The same parsing, detection, correlation and analysis as live, fed from the files in the order of
 /// event time through a clock that follows it. The same input gives the same report, in whatever order the
 /// paths are named. Fails when a path, the topology or a zone can't be read.
-base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const ResourcePaths& resources);
+base::Result<OfflineReport> analyseOffline(const OfflineRequest& request, const OfflineKnowledge& known);
 
 }  // namespace aiops::agents

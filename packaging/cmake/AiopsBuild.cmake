@@ -27,14 +27,21 @@ if(AIOPS_SANITIZE)
   target_link_options(aiops_flags INTERFACE -fsanitize=${AIOPS_SANITIZE})
 endif()
 
+add_library(aiops_unoptimized INTERFACE)
+target_compile_options(aiops_unoptimized INTERFACE -O0)
+
 # Two sets of precompiled headers, made once and used by all targets of their kind: the standard library for core,
-# app and tests, what every widget needs besides for ui. Small on purpose: each source loads its set whole, and
+# app and tests, what every widget needs besides for ui. A third with sanitizers, since the program's code is
+# optimized there and a test's own code, which is compiled once and runs for a moment, is not. Small on purpose: each source loads its set whole, and
 # with JSON or all of Qt Widgets in it that cost more than it saved. Call it when the packages are found.
 function(aiops_precompile)
   set(standard <algorithm> <chrono> <expected> <functional> <map> <memory> <optional> <string> <string_view> <vector>)
   _aiops_precompile_target(aiops_pch_core "" HEADERS ${standard})
   if(AIOPS_GUI)
     _aiops_precompile_target(aiops_pch_ui Qt6::Widgets HEADERS ${standard} <QPainter> <QWidget>)
+  endif()
+  if(AIOPS_TESTS AND AIOPS_SANITIZE)
+    _aiops_precompile_target(aiops_pch_test aiops_unoptimized HEADERS ${standard})
   endif()
 endfunction()
 
@@ -63,14 +70,28 @@ function(aiops_room target)
 endfunction()
 
 # aiops_test(<name> SOURCES <files>... LIBS <targets>... [LABELS <labels>...] [ENV <VAR=value>...])
-# One Qt Test executable, run by CTest. Widgets tests use the offscreen platform.
+# One Qt Test executable, run by CTest. Widgets tests use the offscreen platform. The test class stands in a
+# source tst_*.cpp that includes its own .moc; nothing else in a test is for moc, so it is called for these
+# sources alone: AUTOMOC's two targets and empty source for each test cost more than the tests' own headers.
 function(aiops_test name)
   cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENV" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
-  target_precompile_headers(${name} REUSE_FROM aiops_pch_core)
-  set_target_properties(${name} PROPERTIES AUTOMOC ON POSITION_INDEPENDENT_CODE ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  foreach(source IN LISTS TEST_SOURCES)
+    cmake_path(GET source STEM stem)
+    if(source MATCHES "^tst_.*[.]cpp$")
+      qt6_generate_moc(${CMAKE_CURRENT_SOURCE_DIR}/${source} ${CMAKE_CURRENT_BINARY_DIR}/${stem}.moc TARGET ${name})
+      target_sources(${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${stem}.moc)
+    endif()
+  endforeach()
+  if(AIOPS_SANITIZE)
+    target_link_libraries(${name} PRIVATE aiops_unoptimized)
+    target_precompile_headers(${name} REUSE_FROM aiops_pch_test)
+  else()
+    target_precompile_headers(${name} REUSE_FROM aiops_pch_core)
+  endif()
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE aiops_flags Qt6::Test ${TEST_LIBS})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_BINARY_DIR})
   target_compile_definitions(${name} PRIVATE AIOPS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AIOPS_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   add_test(NAME ${name} COMMAND ${name})
   if(NOT TEST_TIMEOUT)

@@ -47,6 +47,12 @@ std::vector<pid_t> treeOf(pid_t root) {
   return tree;
 }
 
+/// Lines arrive: all that a start does is done.
+bool reads(LiveFix& live) {
+  return std::ranges::any_of(live.must("/sources").at("items"),
+                             [](const auto& source) { return source.at("lines") > 0; });
+}
+
 void needCleanExit(LiveFix& live, std::chrono::milliseconds limit) {
   const auto status = live.engine().waitForEnd(limit);
   need(status.has_value(), "the engine does not end");
@@ -84,6 +90,7 @@ class TestTerm : public QObject {
   void idleItEndsAtOnce() {
     const auto problem = told(Web503Variant::Fixable, [](LiveFix& live) {
       live.startEngine();
+      need(test::eventually([&] { return reads(live); }, kSoon), "the engine does not read its sources");
       live.engine().signal(SIGTERM);
       needCleanExit(live, kIdleExit);
       need(test::eventually([&] { return live.executorGone(); }, kIdleExit), "the executor does not end");

@@ -12,6 +12,11 @@ using test::MiniShop;
 
 namespace {
 
+const agents::OfflineKnowledge& shipped() {
+  static const auto known = agents::loadOfflineKnowledge({AIOPS_SOURCE_DIR "/resources"});
+  return known;
+}
+
 struct Logs {
   QTemporaryDir dir;
   std::string path() const { return dir.path().toStdString(); }
@@ -22,7 +27,7 @@ struct Logs {
     const auto report = agents::analyseOffline({.paths = {path()},
                                                 .topology = withTopology ? path() + "/topology.json" : "",
                                                 .zones = std::move(zones)},
-                                               {AIOPS_SOURCE_DIR "/resources"});
+                                               shipped());
     if (!report) qFatal("%s", report.error().line().c_str());
     for (const auto& problem : report->problems) qWarning("%s", problem.c_str());
     return *report;
@@ -169,15 +174,14 @@ class TestAgentsOffline : public QObject {
     MiniShop shop;
     shop.quiet(1, 3);
     shop.write(logs.path());
-    const agents::ResourcePaths resources{AIOPS_SOURCE_DIR "/resources"};
-    const auto zone = agents::analyseOffline({{logs.path()}, "", {{"front", "Mars/Olympus"}}}, resources);
+    const auto zone = agents::analyseOffline({{logs.path()}, "", {{"front", "Mars/Olympus"}}}, shipped());
     QVERIFY(!zone && zone.error().what.find("Mars/Olympus") != std::string::npos);
-    const auto whose = agents::analyseOffline({{logs.path()}, "", {{"nobody", "UTC"}}}, resources);
+    const auto whose = agents::analyseOffline({{logs.path()}, "", {{"nobody", "UTC"}}}, shipped());
     QVERIFY(!whose && whose.error().where.find("nobody") != std::string::npos);
-    const auto gone = agents::analyseOffline({{logs.path() + "/gone.log"}, "", {}}, resources);
+    const auto gone = agents::analyseOffline({{logs.path() + "/gone.log"}, "", {}}, shipped());
     QVERIFY(!gone && gone.error().where.find("gone.log") != std::string::npos);
     std::ofstream(logs.path() + "/bad.json") << "[[[[[[[[[[";
-    const auto topology = agents::analyseOffline({{logs.path()}, logs.path() + "/bad.json", {}}, resources);
+    const auto topology = agents::analyseOffline({{logs.path()}, logs.path() + "/bad.json", {}}, shipped());
     QVERIFY(!topology && topology.error().where.find("bad.json") != std::string::npos);
   }
 
