@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "detection/literals.h"
+#include "detection/needed.h"
 
 namespace aiops::detection {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kSetBytes = 64 << 20;
 constexpr size_t kCaptureBytes = 256;
 constexpr size_t kWorthASet = 8;
-constexpr size_t kLongExpression = 400;  ///< bytes; beyond it its literals are cheaper to look for
+constexpr size_t kLongExpression = 400;  ///< bytes; beyond it pieces of it are cheaper to look for
 
 bool found(const RE2& regex, std::string_view text) {
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), regex);
@@ -42,16 +42,16 @@ struct Key {
   std::string field;
   std::string expression;
   std::vector<std::string> pieces;
+  bool ready = false;  ///< the pieces are, see Scanner::Item
 };
 
 std::optional<Key> keyOf(const CompiledSelection& selection) {
-  if (selection.fuzzy) return Key{selection.field, {}, selection.fuzzy->pieces()};
+  if (selection.fuzzy) return Key{selection.field, {}, selection.fuzzy->pieces(), true};
   if (selection.regex) {
-    auto literals = selection.regex->pattern().size() > kLongExpression
-                        ? neededLiterals(selection.regex->pattern())
-                        : std::vector<std::string>();
-    for (auto& text : literals) text = RE2::QuoteMeta(text);
-    return Key{selection.field, selection.regex->pattern(), std::move(literals)};
+    auto pieces = selection.regex->pattern().size() > kLongExpression
+                      ? neededExpressions(selection.regex->pattern())
+                      : std::vector<std::string>();
+    return Key{selection.field, selection.regex->pattern(), std::move(pieces)};
   }
   if (!selection.fields.empty())
     return Key{selection.fields.front().first, selection.fields.front().second->pattern(), {}};
@@ -146,7 +146,7 @@ const Matcher::Index& Matcher::index() const {
       }
       const bool whole = key->field.empty() || key->field == "text";
       auto& group = whole ? index->text : index->fields[key->field];
-      for (auto& piece : key->pieces) group.items.push_back({i, std::move(piece), true});
+      for (auto& piece : key->pieces) group.items.push_back({i, std::move(piece), key->ready});
       if (!key->expression.empty()) expressions[i] = key->expression;
       if (key->pieces.empty()) group.items.push_back({i, std::move(key->expression), false});
     }
