@@ -12,7 +12,6 @@
 #include "correlation/correlator.h"
 #include "correlation/topology_file.h"
 #include "detection/detector.h"
-#include "detection/silence_watch.h"
 #include "sources/evidence_reader.h"
 
 namespace aiops::agents {
@@ -67,7 +66,6 @@ class OfflineRun {
   const OfflineKnowledge& m_known;
   EventClock m_clock;
   detection::Detector m_detector;
-  detection::SilenceWatch m_silence{{}};
   analysis::Diagnostician m_diagnostician;
   correlation::Correlator m_correlator;
   base::TimePoint m_checkedQuiet;
@@ -77,7 +75,8 @@ class OfflineRun {
 OfflineRun::OfflineRun(correlation::Topology topology, const OfflineKnowledge& known)
     : m_topology(std::move(topology)),
       m_known(known),
-      m_detector(known.patterns, detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5)}),
+      m_detector(known.patterns,
+                 detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5), .watchSilence = true}),
       m_diagnostician(analysis::builtInAnalysts(known.signatures, m_topology), m_topology,
                       [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); }),
       m_correlator(m_topology, {}) {
@@ -104,10 +103,8 @@ base::Result<OfflineReport> OfflineRun::run(const std::vector<OfflineFile>& file
 void OfflineRun::feed(const model::LogBatch& batch) {
   const auto& record = batch.records.front();
   m_clock.advance(record.eventTime);
-  m_silence.add(batch, record);
   take(m_detector.feed(batch));
   take(m_detector.advance(m_clock.now()));
-  take(m_silence.advance(m_clock.now()));
   endQuiet();
 }
 

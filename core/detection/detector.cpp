@@ -9,6 +9,7 @@
 #include "detection/key_map.h"
 #include "detection/matcher.h"
 #include "detection/recogniser.h"
+#include "detection/silence.h"
 #include "detection/template_miner.h"
 #include "detection/window.h"
 #include "detection/window_json.h"
@@ -16,7 +17,8 @@
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kEvidenceText = 500;   // as EvidenceRef::text says
+constexpr size_t kEvidenceText = 500;  // as EvidenceRef::text says
+constexpr std::chrono::seconds kAskForSilence{1};
 constexpr size_t kMostServices = 4096;  // whose filters and progress are remembered
 
 /// The hash as a UUID of version 8 (RFC 9562: vendor specific).
@@ -67,6 +69,7 @@ struct ServiceState {
   Matcher::Wanted wanted;                           ///< by selector; empty: not worked out
   base::TimePoint newest = base::TimePoint::min();  ///< event time
   base::TimePoint readAt;                           ///< the ingest time of that record
+  Silence silence;
 };
 
 }  // namespace
@@ -100,6 +103,7 @@ struct Detector::Impl {
   Matcher::Search search;
   std::vector<Occurrence> occurrences;
   base::TimePoint now;
+  base::TimePoint silenceAt;  ///< when it was last asked who is silent
   TemplateMiner miner;
   bool mines = false;
   uint64_t templateId = 0;  ///< of the record under way
@@ -116,6 +120,7 @@ struct Detector::Impl {
                      std::vector<model::Event>& events);
   void advance(const std::string& of, base::TimePoint progress, std::vector<model::Event>& events);
   void tell(size_t index, std::vector<model::Event>& events);
+  std::vector<std::string> serviceNames() const;
   template <class MakeEvidence, class Newest>
   void occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence, const Newest& newest,
              std::vector<model::Event>& events);
@@ -140,6 +145,14 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
   meter.resize(states.size());
   forgetWanted();
   search = {};
+}
+
+/// In an order that does not depend on hashes.
+std::vector<std::string> Detector::Impl::serviceNames() const {
+  std::vector<std::string> names;
+  for (const auto& [name, state] : services) names.push_back(name);
+  std::ranges::sort(names);
+  return names;
 }
 
 void Detector::Impl::forgetWanted() {
@@ -286,6 +299,7 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
     of.readAt = record.ingestTime;
     if (!recognisers.empty()) advance(batch.service, record.eventTime, events);
   }
+  if (options.watchSilence) of.silence.add(batch, record);
   if (mines) mine(record);
   matcher().findCandidates(record, of.wanted, search);
   for (const auto selector : matcher().candidates(search)) {
@@ -321,18 +335,25 @@ std::vector<model::Event> Detector::advance(base::TimePoint now) {
   if (now <= m_impl->now) return events;
   m_impl->now = now;
   m_impl->advance({}, now, events);
+  if (!m_impl->options.watchSilence || now < m_impl->silenceAt + kAskForSilence) return events;
+  m_impl->silenceAt = now;
+  for (const auto& name : m_impl->serviceNames()) {
+    if (auto event = m_impl->services.at(name).silence.advance(now)) events.push_back(*std::move(event));
+  }
   return events;
 }
 
 std::vector<model::Event> Detector::elapse(base::TimePoint wall) {
   std::vector<model::Event> events;
-  if (m_impl->recognisers.empty()) return events;
-  std::map<std::string, base::TimePoint> progress;  // in an order that does not depend on hashes
-  for (const auto& [name, state] : m_impl->services) {
-    if (state.newest != base::TimePoint::min() && wall > state.readAt)
-      progress[name] = state.newest + (wall - state.readAt);
+  if (m_impl->recognisers.empty() && !m_impl->options.watchSilence) return events;
+  for (const auto& name : m_impl->serviceNames()) {
+    auto& state = m_impl->services.at(name);
+    if (state.newest == base::TimePoint::min() || wall <= state.readAt) continue;
+    const auto progress = state.newest + (wall - state.readAt);
+    m_impl->advance(name, progress, events);
+    if (!m_impl->options.watchSilence) continue;
+    if (auto event = state.silence.advance(progress)) events.push_back(*std::move(event));
   }
-  for (const auto& [name, time] : progress) m_impl->advance(name, time, events);
   return events;
 }
 

@@ -31,6 +31,7 @@ struct DetectorOptions {
   std::chrono::seconds temporalWindow{300};  ///< where a temporal pattern names none
   double sensitivity = 1.5;                  ///< where an anomaly pattern names none
   bool mineTemplates = false;                ///< also when no pattern asks for templates
+  bool watchSilence = false;  ///< also tell which services fell silent, see detection/silence.h
   base::CpuClock cpuTime = base::threadCpuTime;
   /// What a pattern may take for a record on the average of a thousand, and as much again for each further
   /// KiB of a record; one that takes more three times in a row is switched off. 0: 50 microseconds, in builds
