@@ -5,7 +5,6 @@
 #include <set>
 
 #include "analysis/odds.h"
-#include "base/bytes.h"
 
 namespace aiops::analysis {
 namespace {
@@ -32,31 +31,11 @@ bool supports(const Claim& claim, const std::string& service, const std::string&
   return claim.service == service && (claim.kind.empty() || claim.kind == kind);
 }
 
-/// `text` is the beginning of `bytes` as it is shown: what is not UTF-8 has been replaced in it.
-bool quotes(const std::string& bytes, const std::string& text) {
-  return bytes.starts_with(text) || base::toValidUtf8(bytes).starts_with(text);
-}
-
 }  // namespace
 
 Diagnostician::Diagnostician(std::vector<std::unique_ptr<Analyst>> analysts,
                              const correlation::Topology& topology, Reread reread)
     : m_analysts(std::move(analysts)), m_topology(topology), m_reread(std::move(reread)) {}
-
-void Diagnostician::verify(std::vector<model::Citation>& citations,
-                           const model::Hypothesis& hypothesis) const {
-  for (auto& citation : citations) {
-    const auto found = m_reread(citation.evidence);
-    const bool rightService = m_topology.explains(hypothesis.service, citation.evidence.service) ||
-                              m_topology.share(hypothesis.service, citation.evidence.service);
-    citation.verified = found && quotes(*found, citation.evidence.text) && rightService;
-    if (!found) {
-      citation.reason += "; not found again: " + found.error().what;
-    } else if (!rightService) {
-      citation.reason += "; " + citation.evidence.service + " does not depend on " + hypothesis.service;
-    }
-  }
-}
 
 model::Hypothesis Diagnostician::pool(const std::string& service, const std::string& kind,
                                       const std::vector<Attributed>& claims) const {
@@ -76,17 +55,15 @@ model::Hypothesis Diagnostician::pool(const std::string& service, const std::str
   return out;
 }
 
-void Diagnostician::judge(model::Hypothesis& hypothesis) const {
-  verify(hypothesis.evidenceFor, hypothesis);
-  verify(hypothesis.evidenceAgainst, hypothesis);
-  const auto verified = std::ranges::count_if(hypothesis.evidenceFor, &model::Citation::verified);
+void Diagnostician::judge(model::Hypothesis& hypothesis, EvidenceGate& gate) const {
+  const auto verified = gate.check(hypothesis);
   if (verified == 0) {
     hypothesis.verdict = Verdict::Unverified;
     hypothesis.confidence *= kUnverifiedFactor;
-    hypothesis.note = "none of its quotes could be found again";
+    hypothesis.note = "nothing that is cited for it holds";
     return;
   }
-  const bool all = static_cast<size_t>(verified) == hypothesis.evidenceFor.size();
+  const bool all = verified == hypothesis.evidenceFor.size();
   if (hypothesis.confidence >= kConfirmed && hypothesis.analysts.size() >= 2 && all) {
     hypothesis.verdict = Verdict::Confirmed;
   } else {
@@ -94,7 +71,8 @@ void Diagnostician::judge(model::Hypothesis& hypothesis) const {
   }
 }
 
-void Diagnostician::addExplained(model::Diagnosis& diagnosis, const CaseFile& file) const {
+void Diagnostician::addExplained(model::Diagnosis& diagnosis, const CaseFile& file,
+                                 EvidenceGate& gate) const {
   if (diagnosis.hypotheses.empty()) return;
   const model::Hypothesis best = diagnosis.hypotheses.front();
   if (best.verdict != Verdict::Confirmed && best.verdict != Verdict::Likely) return;
@@ -113,7 +91,7 @@ void Diagnostician::addExplained(model::Diagnosis& diagnosis, const CaseFile& fi
       explained.evidenceAgainst.push_back({.evidence = evidence, .reason = "explained by " + best.service});
       break;
     }
-    verify(explained.evidenceAgainst, explained);
+    gate.check(explained);
     diagnosis.hypotheses.push_back(std::move(explained));
   }
 }
@@ -137,9 +115,10 @@ model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint n
                          });
     if (!refined) candidates.emplace(claim.service, claim.kind);
   }
+  EvidenceGate gate(m_topology, m_reread);
   for (const auto& [service, kind] : candidates) {
     out.hypotheses.push_back(pool(service, kind, claims));
-    judge(out.hypotheses.back());
+    judge(out.hypotheses.back(), gate);
   }
   std::ranges::stable_sort(out.hypotheses, std::greater(), &model::Hypothesis::confidence);
   out.verdict = Verdict::Inconclusive;
@@ -147,7 +126,7 @@ model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint n
     const auto best = out.hypotheses.front().verdict;
     if (best == Verdict::Confirmed || best == Verdict::Likely) out.verdict = best;
   }
-  addExplained(out, file);
+  addExplained(out, file, gate);
   for (const auto& [analyst, claim] : claims) {
     const bool agrees = !out.hypotheses.empty() &&
                         supports(claim, out.hypotheses.front().service, out.hypotheses.front().kind);

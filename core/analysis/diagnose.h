@@ -2,17 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "analysis/analyst.h"
-#include "base/result.h"
+#include "analysis/evidence_gate.h"
 
 namespace aiops::analysis {
-
-/// Re-reads the cited bytes at their source; fails when they are not there or differ.
-using Reread = std::function<base::Result<std::string>(const model::EvidenceRef&)>;
 
 /// Thread safe if `reread` is.
 ///
@@ -33,11 +29,10 @@ class Diagnostician {
     Claim claim;
   };
 
-  void verify(std::vector<model::Citation>& citations, const model::Hypothesis& hypothesis) const;
   model::Hypothesis pool(const std::string& service, const std::string& kind,
                          const std::vector<Attributed>& claims) const;
-  void judge(model::Hypothesis& hypothesis) const;
-  void addExplained(model::Diagnosis& diagnosis, const CaseFile& file) const;
+  void judge(model::Hypothesis& hypothesis, EvidenceGate& gate) const;
+  void addExplained(model::Diagnosis& diagnosis, const CaseFile& file, EvidenceGate& gate) const;
 
   const std::vector<std::unique_ptr<Analyst>> m_analysts;
   const correlation::Topology& m_topology;

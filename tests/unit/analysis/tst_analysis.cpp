@@ -43,6 +43,23 @@ struct World {
   }
 };
 
+/// Blames web for what the front shows, by lines of both at these seconds.
+class Blamer final : public analysis::Analyst {
+ public:
+  Blamer(double cause, double effect) : m_cause(cause), m_effect(effect) {}
+  std::string name() const override { return "Blamer"; }
+  std::vector<analysis::Claim> analyse(const analysis::CaseFile&) const override {
+    analysis::Claim claim{.service = "web", .kind = "bad_deploy", .statement = "web did it", .confidence = 0.99};
+    claim.evidence.push_back({.evidence = makeEvent("web", "strange", m_cause).evidence.front()});
+    claim.evidence.push_back({.evidence = makeEvent("front", "broken", m_effect).evidence.front()});
+    return {claim};
+  }
+
+ private:
+  const double m_cause;
+  const double m_effect;
+};
+
 /// Blames a service without anything true to show.
 class Liar final : public analysis::Analyst {
  public:
@@ -141,6 +158,60 @@ class TestAnalysis : public QObject {
     QVERIFY(found.hypotheses.front().verdict == Verdict::Unverified);
     QVERIFY(found.verdict == Verdict::Inconclusive);
     QVERIFY(!found.hypotheses.front().note.empty());
+  }
+
+  void aCauseThatComesLongAfterItsEffectDoesNotHold_data() {
+    QTest::addColumn<double>("cause");
+    QTest::addColumn<bool>("holds");
+    QTest::newRow("before") << 5.0 << true;
+    QTest::newRow("told late") << 65.0 << true;
+    QTest::newRow("too late") << 75.0 << false;
+  }
+
+  void aCauseThatComesLongAfterItsEffectDoesNotHold() {
+    QFETCH(double, cause);
+    QFETCH(bool, holds);
+    World world;
+    world.extra.push_back(std::make_unique<Blamer>(cause, 10));
+    const auto found = world.diagnose({makeEvent("front", "broken", 10), makeEvent("web", "strange", cause)});
+    const auto claimed =
+        std::ranges::find(found.hypotheses, std::string("bad_deploy"), &model::Hypothesis::kind);
+    QVERIFY(claimed != found.hypotheses.end());
+    for (const auto& citation : claimed->evidenceFor) {
+      const bool ofCause = citation.evidence.service == "web";
+      QCOMPARE(citation.verified, holds || !ofCause);
+      QCOMPARE(citation.reason.find("after the first effect") != std::string::npos, ofCause && !holds);
+    }
+    if (!holds) QVERIFY(claimed->verdict != Verdict::Confirmed);
+  }
+
+  void aLineIsReadOnceForADiagnosis() {
+    std::map<std::string, int> reads;
+    const correlation::Topology topology{shop()};
+    std::vector<std::unique_ptr<analysis::Analyst>> analysts;
+    for (int i = 0; i < 3; ++i) analysts.push_back(std::make_unique<Blamer>(10, 10 + i));
+    const analysis::Diagnostician diagnostician(std::move(analysts), topology,
+                                                [&](const model::EvidenceRef& ref) -> base::Result<std::string> {
+                                                  ++reads[ref.id];
+                                                  return ref.text;
+                                                });
+    (void)diagnostician.diagnose({{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}}, at(100));
+    QCOMPARE(reads.size(), size_t{2});
+    for (const auto& [id, count] : reads) QCOMPARE(count, 1);
+  }
+
+  void aQuoteThatTheLineDoesNotSayIsNamed() {
+    const correlation::Topology topology{shop()};
+    std::vector<std::unique_ptr<analysis::Analyst>> analysts;
+    analysts.push_back(std::make_unique<Blamer>(10, 11));
+    const analysis::Diagnostician diagnostician(
+        std::move(analysts), topology,
+        [](const model::EvidenceRef&) -> base::Result<std::string> { return std::string("all is well"); });
+    const auto found =
+        diagnostician.diagnose({{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}}, at(100));
+    QVERIFY(found.hypotheses.front().verdict == Verdict::Unverified);
+    for (const auto& citation : found.hypotheses.front().evidenceFor)
+      QVERIFY(citation.reason.find("the line does not say so") != std::string::npos);
   }
 
   void aLyingAnalystIsShownAndLosesNothing() {
