@@ -9,8 +9,8 @@
 namespace aiops::analysis {
 namespace {
 
-/// Effects are often told first: a statement that takes long is logged when it ends, who waits for it gives up
-/// before.
+/// Effects are often told first: a statement that takes long is logged when it ends, who waits for it gives
+/// up before.
 constexpr std::chrono::seconds kToldLate{60};
 
 /// `text` is the beginning of `bytes` as it is shown: what is not UTF-8 has been replaced in it.
@@ -18,7 +18,8 @@ bool quotes(const std::string& bytes, const std::string& text) {
   return bytes.starts_with(text) || base::toValidUtf8(bytes).starts_with(text);
 }
 
-/// How long after the first effect the first line of the blamed service was written; none where one is missing.
+/// How long after the first effect the first line of the blamed service was written; none where one is
+/// missing.
 std::optional<base::Duration> causeAfterEffect(const model::Hypothesis& hypothesis) {
   std::optional<base::TimePoint> cause, effect;
   for (const auto& citation : hypothesis.evidenceFor) {

@@ -18,9 +18,9 @@ using Reread = std::function<base::Result<std::string>(const model::EvidenceRef&
 
 /// Of one diagnosis: each line is read once, however many hypotheses cite it.
 ///
-/// A citation holds when its bytes are still where they were, begin with the quote, were written by the service
-/// that is blamed or by one that its failure can reach, and fit in time: a line that should show a cause is not
-/// written long after the effects that are cited with it.
+/// A citation holds when its bytes are still where they were, begin with the quote, were written by the
+/// service that is blamed or by one that its failure can reach, and fit in time: a line that should show a
+/// cause is not written long after the effects that are cited with it.
 class EvidenceGate {
  public:
   EvidenceGate(const correlation::Topology& topology, const Reread& reread)

@@ -49,7 +49,8 @@ class Blamer final : public analysis::Analyst {
   Blamer(double cause, double effect) : m_cause(cause), m_effect(effect) {}
   std::string name() const override { return "Blamer"; }
   std::vector<analysis::Claim> analyse(const analysis::CaseFile&) const override {
-    analysis::Claim claim{.service = "web", .kind = "bad_deploy", .statement = "web did it", .confidence = 0.99};
+    analysis::Claim claim{
+        .service = "web", .kind = "bad_deploy", .statement = "web did it", .confidence = 0.99};
     claim.evidence.push_back({.evidence = makeEvent("web", "strange", m_cause).evidence.front()});
     claim.evidence.push_back({.evidence = makeEvent("front", "broken", m_effect).evidence.front()});
     return {claim};
@@ -190,12 +191,13 @@ class TestAnalysis : public QObject {
     const correlation::Topology topology{shop()};
     std::vector<std::unique_ptr<analysis::Analyst>> analysts;
     for (int i = 0; i < 3; ++i) analysts.push_back(std::make_unique<Blamer>(10, 10 + i));
-    const analysis::Diagnostician diagnostician(std::move(analysts), topology,
-                                                [&](const model::EvidenceRef& ref) -> base::Result<std::string> {
-                                                  ++reads[ref.id];
-                                                  return ref.text;
-                                                });
-    (void)diagnostician.diagnose({{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}}, at(100));
+    const analysis::Diagnostician diagnostician(
+        std::move(analysts), topology, [&](const model::EvidenceRef& ref) -> base::Result<std::string> {
+          ++reads[ref.id];
+          return ref.text;
+        });
+    (void)diagnostician.diagnose({{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}},
+                                 at(100));
     QCOMPARE(reads.size(), size_t{2});
     for (const auto& [id, count] : reads) QCOMPARE(count, 1);
   }
@@ -207,8 +209,8 @@ class TestAnalysis : public QObject {
     const analysis::Diagnostician diagnostician(
         std::move(analysts), topology,
         [](const model::EvidenceRef&) -> base::Result<std::string> { return std::string("all is well"); });
-    const auto found =
-        diagnostician.diagnose({{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}}, at(100));
+    const auto found = diagnostician.diagnose(
+        {{.id = model::IncidentId::create()}, {makeEvent("web", "strange", 10)}}, at(100));
     QVERIFY(found.hypotheses.front().verdict == Verdict::Unverified);
     for (const auto& citation : found.hypotheses.front().evidenceFor)
       QVERIFY(citation.reason.find("the line does not say so") != std::string::npos);
