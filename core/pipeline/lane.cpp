@@ -204,8 +204,10 @@ void Lane::Impl::run() {
 }
 
 void Lane::Impl::loop() {
-  m_detector.prepare();  // now, so that the first line need not wait
   if (auto watcher = sources::Watcher::create()) m_watcher = std::move(*watcher);
+  takeOrders();
+  scan();                // senders find open ports while the expressions are compiled
+  m_detector.prepare();  // now, so that the first line need not wait
   auto retry = m_options.retryFirst;
   while (!m_stopping) {
     if (problem().empty()) {  // else an output waits whose detector state is already taken

@@ -100,6 +100,14 @@ class TestCorrelation : public QObject {
     QVERIFY(!c.add(makeEvent("mail", "slow", 5, model::Severity::Warning), at(5)));
   }
 
+  void aFaultOfTheProgramOpensAtOnceAndAFailedRequestDoesNot() {
+    auto c = correlator();
+    QVERIFY(!c.add(makeEvent("front", "requests_failing", 10), at(10)));
+    const auto opened = c.add(makeEvent("web", "unhandled_exception", 10.2), at(10.2));
+    QVERIFY(opened && opened->opened);
+    QVERIFY(!correlator().add(makeEvent("web", "unhandled_exception", 10, model::Severity::Warning), at(10)));
+  }
+
   void oldWarningIsForgotten() {
     auto c = correlator();
     QVERIFY(!c.add(makeEvent("web", "memory_high", 5, model::Severity::Warning), at(5)));
