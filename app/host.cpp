@@ -5,6 +5,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <climits>
+
 #include "base/bytes.h"
 #include "service/engine_operations.h"
 
@@ -78,13 +80,13 @@ Host::Host(const config::LoadRequest& request, config::Settings settings, config
       m_home(std::move(home)),
       m_lock(std::move(lock)),
       m_redactor(std::make_shared<security::Redactor>()),
-      m_logger(m_clock, STDERR_FILENO,
-               [redactor = m_redactor](std::string_view text) { return redactor->redact(text); }),
+      m_logger(m_clock, STDERR_FILENO, redact()),
       m_ring(kRingPatience),
       m_secrets(m_home.path(), m_ring),
       m_resources(std::move(resources)),
       m_port(port),
       m_executor(agents::executorConfig(m_settings, m_resources), "/proc/self/exe") {
+  m_executor.setRedact(redact());
   applyLive(m_settings);
 }
 
@@ -146,6 +148,18 @@ void Host::readSecrets() {
   applyLive(m_settings);
 }
 
+/// Of Debian and its kin; elsewhere there are no such files.
+agents::ChangePlaces Host::changePlaces() {
+  char name[HOST_NAME_MAX + 1] = {};
+  const bool known = ::gethostname(name, sizeof name - 1) == 0;
+  return {
+      .packageLog = "/var/log/dpkg.log", .unitDirectory = "/etc/systemd/system", .host = known ? name : ""};
+}
+
+std::function<std::string(std::string_view)> Host::redact() const {
+  return [redactor = m_redactor](std::string_view text) { return redactor->redact(text); };
+}
+
 void Host::applyLive(const config::Settings& settings) {
   m_logger.setLevel(settings.log.level);
   m_logger.setFormat(settings.log.format);
@@ -157,7 +171,8 @@ base::Result<> Host::start() {
   m_live = std::make_unique<config::LiveSettings>(m_request, m_settings);
   m_live->onChange([this](const config::Settings& settings) { applyLive(settings); });
   auto engine = agents::Engine::create({m_settings, m_resources, m_executor, m_clock,
-                                        agents::SettingsParts{m_live.get(), &m_secrets, &m_logger}});
+                                        agents::SettingsParts{m_live.get(), &m_secrets, &m_logger}, redact(),
+                                        changePlaces()});
   if (!engine) return std::unexpected(engine.error());
   m_engine = *std::move(engine);
   m_engine->observe([this](const agents::Message& message) { m_programLog.note(message); });

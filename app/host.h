@@ -63,6 +63,8 @@ class Host {
        storage::InstanceLock lock, agents::ResourcePaths resources, Port port);
   base::Result<> lockDatabase();
   void readSecrets();
+  std::function<std::string(std::string_view)> redact() const;
+  static agents::ChangePlaces changePlaces();
   void applyLive(const config::Settings& settings);
   base::Result<> listen();
   base::Result<uint16_t> startServer(uint16_t port);

@@ -6,11 +6,13 @@
 #include "app/cli/analyze.h"
 #include "app/cli/anomalies_command.h"
 #include "app/cli/commands.h"
+#include "app/cli/knowledge_commands.h"
 #include "app/cli/pattern_commands.h"
 #include "app/cli/settings_commands.h"
 #include "app/cli/templates_command.h"
 #include "app/console.h"
 #include "app/demo/demo_runner.h"
+#include "app/hardening.h"
 #include "app/server_host.h"
 #include "app/signals.h"
 #include "remediation/executor.h"
@@ -24,7 +26,10 @@ int run(int argc, char** argv) {
   const auto invocation = parseArguments(std::vector<std::string>(argv + 1, argv + argc));
   if (!invocation) return complain(invocation.error(), kBadUsage);
   const auto mode = invocation->mode;
-  if (mode == Mode::Console || mode == Mode::Server || mode == Mode::Demo) ignoreBrokenPipes();
+  if (mode == Mode::Console || mode == Mode::Server || mode == Mode::Demo) {
+    ignoreBrokenPipes();
+    keepMemoryPrivate();
+  }
   switch (mode) {
     case Mode::Executor:
       return aiops::remediation::executorMain(kExecutorSocket);
@@ -44,6 +49,8 @@ int run(int argc, char** argv) {
       return runSecret(*invocation);
     case Mode::Patterns:
       return runPatterns(*invocation);
+    case Mode::Knowledge:
+      return runKnowledge(*invocation);
     case Mode::Demo:
       return runDemo(argc, argv, *invocation);
     case Mode::Templates:

@@ -8,6 +8,7 @@
 
 #include "agents/offline_engine.h"
 #include "app/cli/commands.h"
+#include "app/cli/own_redactor.h"
 #include "app/cli/print.h"
 #include "app/host.h"
 
@@ -122,6 +123,23 @@ void printHypothesis(const model::Hypothesis& hypothesis, const char* lead) {
   if (lines.size() > kCitedInText) std::printf("      and %zu more lines\n", lines.size() - kCitedInText);
 }
 
+void printFinding(const model::Finding& finding) {
+  std::printf("  finding   %s\n", safe(finding.title).c_str());
+  for (const auto& field : finding.fields)
+    std::printf("      %-12s %s\n", safe(field.name).c_str(), safe(field.value).c_str());
+  for (size_t at = 0; at < finding.text.size();) {
+    const auto end = std::min(finding.text.find('\n', at), finding.text.size());
+    std::printf("      | %s\n", safe(finding.text.substr(at, end - at)).c_str());
+    at = end + 1;
+  }
+  for (const auto& citation : finding.evidence) {
+    if (!citation.verified) continue;
+    std::printf("      %s:%llu  %s\n", safe(citation.evidence.source).c_str(),
+                static_cast<unsigned long long>(citation.evidence.position.line),
+                safe(firstLine(citation.evidence.text)).c_str());
+  }
+}
+
 void printIncident(size_t number, const agents::OfflineIncident& found) {
   const auto& incident = found.incident;
   const auto hypotheses = told(found.diagnosis);
@@ -139,6 +157,7 @@ void printIncident(size_t number, const agents::OfflineIncident& found) {
   if (hypotheses.empty()) std::printf("  No cause could be shown.\n");
   for (size_t i = 0; i < hypotheses.size(); ++i)
     printHypothesis(*hypotheses[i], i == 0 ? "cause     " : "or        ");
+  for (const auto& finding : found.diagnosis.findings) printFinding(finding);
   for (const auto& fix : found.fixes) {
     std::printf("  could do  %s on %s (%s risk, playbook %s)\n", safe(fix.kind).c_str(),
                 safe(fix.target).c_str(), std::string(toString(fix.risk)).c_str(),
@@ -156,6 +175,26 @@ void printReportText(const agents::OfflineReport& report) {
   std::printf("%zu %s in %llu lines of %zu %s.\n", report.incidents.size(),
               report.incidents.size() == 1 ? "incident" : "incidents", lines, report.files, files);
   for (size_t i = 0; i < report.incidents.size(); ++i) printIncident(i + 1, report.incidents[i]);
+}
+
+/// Everything in the report that a log wrote.
+void redact(agents::OfflineReport& report, const security::Redactor& redactor) {
+  const auto clean = [&](std::string& text) { text = redactor.redact(text); };
+  for (auto& problem : report.problems) clean(problem);
+  for (auto& found : report.incidents) {
+    clean(found.incident.title);
+    for (auto& hypothesis : found.diagnosis.hypotheses) {
+      clean(hypothesis.statement);
+      for (auto& citation : hypothesis.evidenceFor) clean(citation.evidence.text);
+    }
+    for (auto& finding : found.diagnosis.findings) {
+      clean(finding.title);
+      clean(finding.text);
+      for (auto& field : finding.fields) clean(field.value);
+      for (auto& citation : finding.evidence) clean(citation.evidence.text);
+    }
+    for (auto& fix : found.fixes) clean(fix.target);
+  }
 }
 
 base::Result<agents::OfflineRequest> requestOf(const Invocation& invocation) {
@@ -181,11 +220,12 @@ int runAnalyze(const Invocation& invocation) {
   if (!request) return complain(request.error(), kBadUsage);
   const auto resources = findResources();
   if (!resources) return complain(resources.error());
-  const auto report = agents::analyseOffline(*request, agents::loadOfflineKnowledge(*resources));
+  auto report = agents::analyseOffline(*request, agents::loadOfflineKnowledge(*resources));
   if (!report) {
     const bool usage = report.error().where.starts_with("--zone");
     return complain(report.error(), usage ? kBadUsage : kCouldNotRun);
   }
+  redact(*report, ownRedactor());
   for (const auto& problem : report->problems)
     std::fprintf(stderr, "ai-ops-core: %s\n", safe(problem).c_str());
   if (invocation.format == "json") {

@@ -106,6 +106,7 @@ const std::map<std::string, Command>& commands() {
       {"secret", {Mode::Secret, &Invocation::verb, "set, list or remove", {"--url", "--json", "--file"}}},
       {"patterns",
        {Mode::Patterns, &Invocation::verb, kPatternVerbs, {"--url", "--json", "--logs", "--against"}}},
+      {"knowledge", {Mode::Knowledge, &Invocation::verb, "export or import", {"--url", "--json"}}},
       {"--help", {Mode::Help}},
       {"-h", {Mode::Help}},
       {"help", {Mode::Help}},
@@ -231,6 +232,13 @@ base::Result<Invocation> parseArguments(const std::vector<std::string>& argument
       out.id = arguments[at++];
     }
   }
+  if (out.mode == Mode::Knowledge) {
+    if (out.verb != "export" && out.verb != "import")
+      return usage("knowledge knows two verbs: export, import", out.verb);
+    if (at >= arguments.size() || arguments[at].starts_with("--"))
+      return usage("FILE is missing", "knowledge " + out.verb);
+    out.file = arguments[at++];
+  }
   while (at < arguments.size()) {
     if (command.operands != nullptr && !arguments[at].starts_with("--")) {
       (out.*command.operands).push_back(arguments[at++]);
@@ -290,6 +298,9 @@ std::string helpText() {
   ai-ops-core patterns test FILE --logs PATH...      tries patterns on files; needs no instance
   ai-ops-core patterns backtest FILE --logs PATH... [--against VERSION]   what they would have found, and the difference
   ai-ops-core patterns lint FILE --logs PATH...      names what is too broad, never hit, twice there or too dear
+  ai-ops-core knowledge export FILE|- | import FILE [--json]
+                                                     what was learnt, for another instance; what an operator
+                                                     corrected here stays as it is
 
 AIOPS_HOME is the directory that holds all state (default: $XDG_DATA_HOME/ai-ops-core).
 Exit status: 0 done, 1 the answer is negative, 2 bad usage, 3 could not run.

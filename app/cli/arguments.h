@@ -32,6 +32,7 @@ enum class Mode {
   Settings,
   Secret,
   Patterns,
+  Knowledge,
   Help,
   Version,
 };
@@ -53,19 +54,19 @@ struct Invocation {
   std::string planHash;               ///< approve --plan
   std::string url;                    ///< --url: another instance than the local one
   bool json = false;                  ///< --json
-  std::string verb;                   ///< secret set, list, remove; patterns list, add, ...
-  std::string file;                   ///< anomalies FILE
-  std::vector<std::string> logs;      ///< patterns test --logs PATH...
-  std::string against;                ///< patterns backtest --against VERSION
-  bool inFile = false;                ///< secret set --file
-  bool markdown = false;              ///< settings --markdown
-  std::vector<std::string> paths;     ///< analyze PATH..., templates FILE
-  std::string format;                 ///< --format, one of those of the command
-  bool contentOnly = false;           ///< templates --content-only
-  std::string topology;               ///< analyze --topology FILE
-  std::vector<std::string> zones;     ///< analyze --zone SERVICE=ZONE
-  std::string name;                   ///< generate-api-key --name
-  std::string scope = "read";         ///< generate-api-key --scope
+  std::string verb;  ///< secret set, list, remove; patterns list, add, ...; knowledge export, import
+  std::string file;  ///< anomalies FILE, knowledge export FILE
+  std::vector<std::string> logs;   ///< patterns test --logs PATH...
+  std::string against;             ///< patterns backtest --against VERSION
+  bool inFile = false;             ///< secret set --file
+  bool markdown = false;           ///< settings --markdown
+  std::vector<std::string> paths;  ///< analyze PATH..., templates FILE
+  std::string format;              ///< --format, one of those of the command
+  bool contentOnly = false;        ///< templates --content-only
+  std::string topology;            ///< analyze --topology FILE
+  std::vector<std::string> zones;  ///< analyze --zone SERVICE=ZONE
+  std::string name;                ///< generate-api-key --name
+  std::string scope = "read";      ///< generate-api-key --scope
 };
 
 /// InvalidInput says which argument is wrong and what is allowed.

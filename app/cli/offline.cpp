@@ -7,6 +7,7 @@
 
 #include "api/json_edge.h"
 #include "app/cli/commands.h"
+#include "app/cli/own_redactor.h"
 #include "app/cli/print.h"
 #include "app/host.h"
 #include "model/json.h"
@@ -59,6 +60,7 @@ int list(const storage::Page<T>& page, json items, bool asJson, int (*print)(con
   const bool full = page.items.size() >= kShown;
   json answer{{"items", std::move(items)}, {"total", page.total}, {"next", nullptr}};
   if (full) answer["next"] = page.items.back().number;
+  api::redactTexts(answer, ownRedactor());
   answer = api::snakeKeys(std::move(answer));
   return asJson ? printJson(answer) : print(answer);
 }

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "detection/template_miner.h"
 #include "pipeline/file_reader.h"
+#include "security/safe_text.h"
 
 namespace aiops::app {
 namespace {
@@ -64,8 +65,9 @@ void printCsv(const Rows& rows, const detection::TemplateMiner& miner) {
   std::printf("line,template_id,template\n");
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto found = miner.find(rows[i]);
-    std::printf("%zu,%s,%s\n", i + 1, found ? idText(found->id).c_str() : "",
-                found ? quoted(base::toValidUtf8(found->text)).c_str() : "");
+    std::printf(
+        "%zu,%s,%s\n", i + 1, found ? idText(found->id).c_str() : "",
+        found ? quoted(security::SafeText::from(found->text, found->text.size()).text()).c_str() : "");
   }
 }
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "analysis/history_analyst.h"
+#include "analysis/knowledge_analyst.h"
+#include "analysis/specialists.h"
 #include "integrations/http_probe.h"
 #include "model/labels.h"
 #include "security/audit_chain.h"
@@ -67,25 +70,46 @@ base::Result<> Engine::open() {
   auto signatures = knowledge::loadSignatures({m_parts.resources.signatures()});
   for (const auto& problem : signatures.problems) noteProblem("signatures", problem.line());
 
+  listKinds(signatures.signatures);
+  openModel();
+  if (auto loaded = loadMemory(); !loaded) return loaded;
+  if (auto opened = openKnowledge(); !opened) return opened;
+  auto analysts = analysis::builtInAnalysts(std::move(signatures.signatures), m_topology);
+  analysts.push_back(std::make_unique<analysis::HistoryAnalyst>(m_memory));
+  analysts.push_back(std::make_unique<analysis::KnowledgeAnalyst>(m_graph));
   m_diagnostician = std::make_unique<analysis::Diagnostician>(
-      analysis::builtInAnalysts(std::move(signatures.signatures), m_topology), m_topology,
-      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
+      std::move(analysts), m_topology,
+      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); },
+      analysis::builtInSpecialists(analysis::startsOfSimilar(m_memory), m_rates, m_topology), &m_calibration);
 
+  if (auto opened = openSilences(); !opened) return opened;
+  if (auto opened = openChanges(); !opened) return opened;
   m_monitor = std::make_unique<LogMonitorAgent>(
       LogMonitorAgent::Parts{*m_store, m_bus, m_logs, m_patterns->inForce(), laneSources(), laneOptions(),
                              [this] { m_patterns->lookForChanges(); },
-                             [this](const std::string& service) { m_topology.addName(service); }},
+                             [this](const std::string& service) { m_topology.addName(service); },
+                             [this](const model::LineCount& count) {
+                               m_rates.add(count.service, base::TimePoint(std::chrono::seconds(count.second)),
+                                           count.all);
+                             }},
       m_parts.clock, m_health);
   m_rootCause = std::make_unique<RootCauseAgent>(
-      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology}, m_parts.clock, m_health);
+      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology, *m_silences, *m_changes},
+      m_parts.clock, m_health);
   m_fixes = std::make_unique<FixAgent>(
       FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
                       m_parts.settings.execution, validationWorld(),
-                      remediation::stopFile(m_parts.settings.home)},
+                      remediation::stopFile(m_parts.settings.home), *m_silences},
       m_parts.clock, m_health);
-  m_learning = std::make_unique<LearningAgent>(*m_store, m_bus, m_parts.clock, m_health);
+  m_incidents = std::make_unique<IncidentDesk>(
+      IncidentDesk::Parts{*m_store, m_bus, m_catalogue, m_topology, m_parts.clock,
+                          [this](model::AuditEntry entry) { return m_fixes->audit(std::move(entry)); }});
+  m_learning = std::make_unique<LearningAgent>(
+      LearningAgent::Parts{*m_store, m_bus, m_memory, m_calibration, m_graph}, m_parts.clock, m_health);
 
   if (auto restored = restoreChoices(); !restored) return restored;
+  m_topologyWatch = std::make_unique<TopologyWatch>(
+      TopologyWatch::Parts{m_bus, m_logs, m_graph, m_topology, m_parts.settings.inventory});
   m_housekeeper = std::make_unique<Housekeeper>(*m_store, retentionOptions(), m_parts.clock, m_health);
 
   m_stopped = false;
@@ -97,6 +121,29 @@ base::Result<> Engine::open() {
   if (!executor) return std::unexpected(executor.error());
   m_fixes->setExecutorStatus(*executor);
   return {};
+}
+
+base::Result<> Engine::loadMemory() {
+  return m_store->read([this](storage::Reader& reader) -> base::Result<> {
+    auto past = reader.pastIncidents();
+    if (!past) return std::unexpected(past.error());
+    for (auto& incident : *past) {
+      m_graph.learn(incident);
+      m_memory.remember(std::move(incident));
+    }
+    auto judged = reader.judgedDiagnoses();
+    if (!judged) return std::unexpected(judged.error());
+    m_calibration.load(std::move(*judged));
+    return {};
+  });
+}
+
+base::Result<> Engine::openKnowledge() {
+  m_knowledge = std::make_unique<KnowledgeBook>(
+      KnowledgeBook::Parts{*m_store, m_graph, m_parts.clock,
+                           [this](model::AuditEntry entry) { return m_fixes->audit(std::move(entry)); },
+                           [this] { m_bus.publish(KnowledgeChanged{}); }});
+  return m_knowledge->load(m_parts.settings.inventory);
 }
 
 base::Result<> Engine::openPatterns() {
@@ -112,6 +159,48 @@ base::Result<> Engine::openPatterns() {
   if (!problems) return std::unexpected(problems.error());
   for (const auto& problem : *problems) noteProblem("patterns", problem);
   return {};
+}
+
+base::Result<> Engine::openSilences() {
+  const auto services = [this] {
+    auto names = *m_topology.names();
+    for (auto& name : serviceNames()) names.insert(std::move(name));
+    return names;
+  };
+  const auto patterns = [this] {
+    std::set<std::string> ids;
+    const auto all = m_patterns->list();
+    for (const auto& pattern : all ? *all : std::vector<model::PatternInfo>{}) ids.insert(pattern.id);
+    return ids;
+  };
+  m_silences = std::make_unique<SilenceBook>(SilenceBook::Parts{
+      *m_store, m_parts.clock, [this](model::AuditEntry entry) { return m_fixes->audit(std::move(entry)); },
+      services, patterns});
+  return m_silences->load();
+}
+
+base::Result<> Engine::openChanges() {
+  m_changes =
+      std::make_unique<ChangeBook>(ChangeBook::Parts{*m_store, m_parts.clock, m_topology, m_parts.redact});
+  m_scout = std::make_unique<ChangeScout>(ChangeScout::Parts{
+      *m_store, m_bus, *m_changes, m_parts.settings.inventory, m_parts.clock, m_health, m_parts.redact,
+      [this](model::AuditEntry entry) { return m_fixes->audit(std::move(entry)); }, m_parts.changePlaces});
+  return m_changes->load();
+}
+
+void Engine::listKinds(const std::vector<knowledge::Signature>& signatures) {
+  for (const auto& signature : signatures) m_catalogue.kinds.insert(signature.kind);
+  for (const auto& playbook : m_playbooks.playbooks) {
+    m_catalogue.playbooks.insert(playbook.id);
+    m_catalogue.kinds.insert(playbook.cures.begin(), playbook.cures.end());
+  }
+}
+
+void Engine::openModel() {
+  if (m_parts.settings.ai.provider == config::AiProvider::None) return;
+  m_model = std::make_unique<ModelAgent>(
+      m_parts.settings,
+      ModelAgent::Parts{m_bus, m_topology, m_catalogue, m_parts.redact, m_parts.clock, m_health});
 }
 
 base::Result<> Engine::restoreChoices() {
@@ -161,6 +250,7 @@ pipeline::LaneOptions Engine::laneOptions() const {
   options.detector.temporalWindow = m_parts.settings.detection.temporalWindow;
   options.detector.sensitivity = m_parts.settings.detection.patternSensitivity;
   options.inputFile = m_parts.settings.home + "/input/stdin.log";
+  options.looksAhead = true;
   return options;
 }
 
@@ -179,9 +269,12 @@ remediation::ValidationWorld Engine::validationWorld() {
 }
 
 void Engine::start() {
+  if (m_model) m_model->start();
+  m_topologyWatch->start();
   m_learning->start();
   m_fixes->start();
   m_rootCause->start();
+  m_scout->start();
   m_monitor->start();
   m_housekeeper->start();
 }
@@ -189,11 +282,14 @@ void Engine::start() {
 void Engine::stop() {
   if (std::exchange(m_stopped, true)) return;
   m_housekeeper->stop();
+  if (m_model) m_model->stop();
   m_monitor->stopReading();
   m_monitor->stop();
+  m_scout->stop();
   m_fixes->stop();
   m_learning->stop();
   m_rootCause->stop();
+  m_topologyWatch->stop();        // until now it may have been told of events
   m_parts.executor.disconnect();  // its callbacks lead here
 }
 
@@ -211,6 +307,18 @@ std::vector<std::string> Engine::serviceNames() const {
     if (!source.service.empty()) add(source.service);
   }
   return names;
+}
+
+/// What is not in the configuration, but known: by lines, or because somebody said so since.
+void Engine::addLearnt(model::ServiceStatus& service) const {
+  if (m_topology.known()) return;
+  const model::NodeKey source{model::NodeType::Service, service.name};
+  for (auto& other : m_graph.dependsOn(service.name)) {
+    const auto id = model::factId(source, model::Relation::DependsOn, {model::NodeType::Service, other});
+    const auto fact = m_graph.edge(id, clock().now());
+    if (fact && fact->origin == model::FactOrigin::Log) service.learnt.push_back(other);
+    service.dependsOn.push_back(std::move(other));
+  }
 }
 
 base::Result<model::EngineStatus> Engine::status() {
@@ -231,9 +339,12 @@ base::Result<model::EngineStatus> Engine::status() {
                           .retention = m_housekeeper->status()};
   for (const auto& name : serviceNames()) {
     const auto* entry = m_parts.settings.inventory.find(name);
-    out.services.push_back({name, entry == nullptr ? std::vector<std::string>{} : entry->dependsOn});
+    out.services.push_back({name, entry == nullptr ? std::vector<std::string>{} : entry->dependsOn, {}});
+    addLearnt(out.services.back());
   }
   for (const auto* which : agents()) out.agents.push_back(which->status());
+  for (const auto& silence : m_silences->silences()) out.activeSilences += silence.active;
+  for (const auto& window : m_silences->windows()) out.activeMaintenance += window.active;
   const auto& policy = m_parts.settings.execution;
   out.limits = {policy.writableRoots, policy.forbiddenPaths, policy.maxExecutionTime};
   return out;
@@ -290,6 +401,28 @@ base::Result<model::Incident> Engine::dismissIncident(const std::string& who, co
   incident->state = IncidentState::Dismissed;
   incident->endedAt = now;
   incident->falsePositive = true;
+  return incident;
+}
+
+base::Result<model::Incident> Engine::acknowledgeIncident(const std::string& who, const std::string& id) {
+  auto incident = m_store->incident(id);
+  if (!incident) return incident;
+  if (model::isClosed(incident->state)) {
+    return base::fail(base::ErrorCode::Conflict, "the incident is " + std::string(toString(incident->state)),
+                      model::incidentLabel(incident->number), "only an open one is acknowledged");
+  }
+  if (incident->owner == who) return incident;
+  const auto audited = m_fixes->audit(
+      {.who = who,
+       .what = "incident.acknowledge",
+       .target = incident->title,
+       .why = incident->owner.empty() ? "nobody saw to it" : "taken over from " + incident->owner,
+       .result = "acknowledged",
+       .incident = incident->id.str()});
+  if (!audited) return std::unexpected(audited.error());
+  incident->owner = who;
+  incident->acknowledgedAt = clock().now();
+  m_bus.publish(AcknowledgeIncident{incident->id, who, *incident->acknowledgedAt});
   return incident;
 }
 

@@ -10,18 +10,29 @@
 #include <vector>
 
 #include "agents/bus.h"
+#include "agents/change_book.h"
+#include "agents/change_scout.h"
 #include "agents/fix_agent.h"
 #include "agents/health_log.h"
 #include "agents/housekeeper.h"
+#include "agents/incident_desk.h"
+#include "agents/knowledge_book.h"
 #include "agents/learning_agent.h"
 #include "agents/log_buffer.h"
 #include "agents/log_monitor_agent.h"
+#include "agents/model_agent.h"
 #include "agents/pattern_library.h"
 #include "agents/resource_paths.h"
 #include "agents/root_cause_agent.h"
+#include "agents/silence_book.h"
+#include "agents/topology_watch.h"
+#include "analysis/calibration.h"
+#include "analysis/rate_book.h"
 #include "config/home.h"
 #include "config/live_settings.h"
 #include "config/settings.h"
+#include "knowledge/graph.h"
+#include "knowledge/incident_memory.h"
 #include "knowledge/signatures.h"
 #include "security/secret_store.h"
 
@@ -47,6 +58,9 @@ class Engine {
     remediation::ExecutorClient& executor;
     const base::Clock& clock;
     SettingsParts settingsParts = {};
+    /// Takes secrets out of what a language model is told and out of differences of files. Not optional.
+    std::function<std::string(std::string_view)> redact = {};
+    ChangePlaces changePlaces = {};
   };
 
   /// Opens the database, loads patterns, signatures and playbooks (a broken file is a health event, the
@@ -64,6 +78,11 @@ class Engine {
   void stop();
 
   storage::Store& store() { return *m_store; }
+  const knowledge::IncidentMemory& memory() const { return m_memory; }
+  const knowledge::Graph& graph() const { return m_graph; }
+  const correlation::Topology& topology() const { return m_topology; }
+  KnowledgeBook& knowledge() { return *m_knowledge; }
+  const analysis::CalibrationBook& calibration() const { return m_calibration; }
   FixAgent& fixes() { return *m_fixes; }
   /// In the order of the pipeline.
   std::array<Agent*, 4> agents();
@@ -73,6 +92,10 @@ class Engine {
   HealthSink& health() { return m_health; }
   const config::Settings& settings() const { return m_parts.settings; }
   LogBuffer& logs() { return m_logs; }
+  SilenceBook& silences() { return *m_silences; }
+  const ChangeBook& changes() const { return *m_changes; }
+  ChangeScout& changeScout() { return *m_scout; }
+  IncidentDesk& incidents() { return *m_incidents; }
   PatternLibrary& patterns() { return *m_patterns; }
   const base::Clock& clock() const { return m_parts.clock; }
   const SettingsParts& settingsParts() const { return m_parts.settingsParts; }
@@ -85,6 +108,7 @@ class Engine {
   base::Result<> dismissIncidentsOf(const std::filesystem::path& directory, const std::string& why);
   /// A person says that nothing was wrong: ends the incident and counts it as a false alarm. Conflict for one
   /// that has ended or whose fix runs.
+  base::Result<model::Incident> acknowledgeIncident(const std::string& who, const std::string& id);
   base::Result<model::Incident> dismissIncident(const std::string& who, const std::string& id,
                                                 const std::string& reason);
 
@@ -92,7 +116,14 @@ class Engine {
   explicit Engine(Parts parts);
   base::Result<> open();
   base::Result<> openPatterns();
+  base::Result<> openSilences();
+  base::Result<> openChanges();
+  base::Result<> loadMemory();
+  base::Result<> openKnowledge();
   base::Result<> restoreChoices();
+  void openModel();
+  void listKinds(const std::vector<knowledge::Signature>& signatures);
+  void addLearnt(model::ServiceStatus& service) const;
   void noteProblem(const std::string& part, const std::string& text);
   remediation::ValidationWorld validationWorld();
   std::vector<pipeline::LaneSource> laneSources() const;
@@ -108,11 +139,23 @@ class Engine {
   correlation::Topology m_topology;
   std::unique_ptr<PatternLibrary> m_patterns;
   remediation::PlaybookSet m_playbooks;
+  analysis::ModelCatalogue m_catalogue;  ///< what may be named as a cause
+  knowledge::IncidentMemory m_memory;
+  knowledge::Graph m_graph;
+  analysis::CalibrationBook m_calibration;
+  analysis::RateBook m_rates;  ///< since the start
   std::unique_ptr<analysis::Diagnostician> m_diagnostician;
+  std::unique_ptr<SilenceBook> m_silences;
+  std::unique_ptr<ChangeBook> m_changes;
+  std::unique_ptr<KnowledgeBook> m_knowledge;
   std::unique_ptr<LogMonitorAgent> m_monitor;
   std::unique_ptr<RootCauseAgent> m_rootCause;
   std::unique_ptr<FixAgent> m_fixes;
+  std::unique_ptr<IncidentDesk> m_incidents;
   std::unique_ptr<LearningAgent> m_learning;
+  std::unique_ptr<ModelAgent> m_model;  ///< null: ai.provider is none
+  std::unique_ptr<TopologyWatch> m_topologyWatch;
+  std::unique_ptr<ChangeScout> m_scout;
   std::unique_ptr<Housekeeper> m_housekeeper;
   bool m_stopped = true;
 };

@@ -52,16 +52,23 @@ void FixAgent::onMessage(const Message& message) {
     post([this, news = *diagnosed] { propose(news); });
   } else if (const auto* lesson = std::get_if<OutcomeStored>(&message)) {
     post([this, learnt = *lesson] { noteLesson(learnt); });
+  } else if (const auto* withdrawn = std::get_if<WithdrawFixes>(&message)) {
+    post([this, wanted = *withdrawn] { withdraw(wanted.incident, FixState::Stale, wanted.why); });
   } else if (const auto* changed = std::get_if<IncidentChanged>(&message)) {
     if (!model::isClosed(changed->incident.state)) return;
     post([this, id = changed->incident.id] {
       m_diagnosed.erase(id);
-      const auto copy = m_active;
-      for (const auto& [hash, fix] : copy) {
-        if (fix.incident == id && fix.state == FixState::Proposed)
-          applyState(fix, FixState::Expired, "the incident ended");
-      }
+      std::erase_if(m_advised, [&](const auto& told) { return told.first == id; });
+      withdraw(id, FixState::Expired, "the incident ended");
     });
+  }
+}
+
+/// What waits for a decision is no longer offered.
+void FixAgent::withdraw(const model::IncidentId& incident, FixState to, const std::string& why) {
+  const auto copy = m_active;
+  for (const auto& [hash, fix] : copy) {
+    if (fix.incident == incident && fix.state == FixState::Proposed) applyState(fix, to, why);
   }
 }
 
@@ -70,7 +77,8 @@ void FixAgent::onMessage(const Message& message) {
 bool FixAgent::mayPropose(const Diagnosed& diagnosed) {
   const auto verdict = diagnosed.diagnosis.verdict;
   if (verdict != model::Verdict::Confirmed && verdict != model::Verdict::Likely) return false;
-  if (diagnosed.diagnosis.hypotheses.front().confidence < minimumConfidence()) return false;
+  const auto& best = diagnosed.diagnosis.hypotheses.front();
+  if (best.confidence < minimumConfidence() || m_parts.silences.holdsAllOf(best.service)) return false;
   return std::ranges::none_of(
       m_active, [&](const auto& item) { return item.second.incident == diagnosed.incident.id; });
 }
@@ -86,6 +94,10 @@ void FixAgent::propose(const Diagnosed& diagnosed) {
              fix.state != FixState::Expired;
     });
     if (tried) continue;
+    if (playbook->isByHand()) {
+      advise(diagnosed, *playbook);
+      continue;
+    }
     const auto planned = remediation::makePlan(
         {*playbook, diagnosed.incident, best, diagnosed.events, m_parts.inventory, m_parts.policy},
         planningWorld());
@@ -94,6 +106,17 @@ void FixAgent::propose(const Diagnosed& diagnosed) {
         diagnosed.incident.id, {clock().now(), "no_fix", best.service,
                                 "playbook " + playbook->id + " does not fit: " + planned.error().line()}));
   }
+}
+
+/// Once an incident, however often it is diagnosed and whoever was told before this start.
+void FixAgent::advise(const Diagnosed& diagnosed, const remediation::Playbook& playbook) {
+  const auto& service = diagnosed.diagnosis.hypotheses.front().service;
+  const model::TimelineEntry entry{clock().now(), "advice", service,
+                                   remediation::adviceOf(playbook, service).text()};
+  if (!m_advised.emplace(diagnosed.incident.id, entry.text).second) return;
+  const auto known = must(m_parts.store.timeline(diagnosed.incident.id));
+  if (std::ranges::find(known, entry.text, &model::TimelineEntry::text) != known.end()) return;
+  must(m_parts.store.appendTimeline(diagnosed.incident.id, entry));
 }
 
 /// Files are read here; the state of a unit is the executor's to tell, which may need a process.
@@ -137,6 +160,8 @@ void FixAgent::saveProposal(const Diagnosed& diagnosed, const remediation::Playb
   fix.execution.steps.resize(fix.plan.steps.size());
   save(fix, "proposed", fix.title + " (" + std::string(toString(fix.plan.risk)) + " risk)");
   m_active.insert_or_assign(fix.planHash, fix);
+  m_expires.insert_or_assign(fix.planHash,
+                             clock().sinceBoot() + remediation::approvalLifetime(fix.plan.risk));
   moveIncident(fix);
   showState();
   runAloneIfEarned(fix, diagnosed, playbook);
@@ -245,13 +270,32 @@ void FixAgent::tick() {
   refreshAutomation();
 }
 
+/// The time since boot decides: whoever sets the clock neither ends a proposal nor prolongs it.
 void FixAgent::expireOld() {
+  const auto now = clock().sinceBoot();
+  std::erase_if(m_expires, [&](const auto& item) { return !m_active.contains(item.first); });
   const auto copy = m_active;
   for (const auto& [hash, fix] : copy) {
-    if (fix.state == FixState::Proposed && fix.expiresAt <= clock().now()) {
+    if (fix.state != FixState::Proposed) continue;
+    const auto left = std::clamp<base::Duration>(fix.expiresAt - clock().now(), base::Duration(0),
+                                                 remediation::approvalLifetime(fix.plan.risk));
+    const auto expires = m_expires.try_emplace(hash, now + left).first->second;
+    if (expires <= now) {
       applyState(fix, FixState::Expired, "nobody decided in time");
+    } else {
+      followClock(fix, expires - now);
     }
   }
+}
+
+/// What is shown as the end of the proposal is by the wall clock, which may have been set.
+void FixAgent::followClock(model::FixProposal fix, base::Duration left) {
+  const auto shown = clock().now() + left;
+  if (std::chrono::abs(fix.expiresAt - shown) < base::kClockStep) return;
+  fix.expiresAt = shown;
+  m_active.insert_or_assign(fix.planHash, fix);
+  must(m_parts.store.saveFix(fix));
+  m_parts.bus.publish(FixChanged{fix});
 }
 
 void FixAgent::retryApproved() {

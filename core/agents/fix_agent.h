@@ -13,6 +13,7 @@
 
 #include "agents/agent.h"
 #include "agents/bus.h"
+#include "agents/silence_book.h"
 #include "remediation/executor_client.h"
 #include "remediation/planner.h"
 #include "remediation/validators.h"
@@ -35,6 +36,7 @@ class FixAgent final : public Agent {
     const model::ExecutionPolicy& policy;
     remediation::ValidationWorld validation;
     std::filesystem::path stopFile;
+    const SilenceBook& silences;
   };
 
   FixAgent(Parts parts, const base::Clock& clock, HealthSink& health);
@@ -68,8 +70,10 @@ class FixAgent final : public Agent {
   static std::vector<AgentSettingRow> settingRows(const model::ExecutionPolicy& policy);
   double minimumConfidence() const;
   void onMessage(const Message& message);
+  void withdraw(const model::IncidentId& incident, model::FixState to, const std::string& why);
   void propose(const Diagnosed& diagnosed);
   bool mayPropose(const Diagnosed& diagnosed);
+  void advise(const Diagnosed& diagnosed, const remediation::Playbook& playbook);
   remediation::PlanningWorld planningWorld();
   void runAloneIfEarned(const model::FixProposal& fix, const Diagnosed& diagnosed,
                         const remediation::Playbook& playbook);
@@ -102,14 +106,18 @@ class FixAgent final : public Agent {
   base::Result<> stopWithoutExecutor(const std::string& who, const std::string& reason)
       AIOPS_EXCLUDES(m_stateMutex);
   void expireOld();
+  void followClock(model::FixProposal fix, base::Duration left);
   void retryApproved();
   void refreshAutomation();
   void showState();
   model::FixProposal* active(const std::string& planHash);
 
   const Parts m_parts;
-  std::map<std::string, model::FixProposal> m_active;  ///< by plan hash: not final ones
-  std::map<model::IncidentId, Diagnosed> m_diagnosed;  ///< last diagnosis of open incidents
+  std::map<std::string, model::FixProposal> m_active;             ///< by plan hash: not final ones
+  std::map<model::IncidentId, Diagnosed> m_diagnosed;             ///< last diagnosis of open incidents
+  std::set<std::pair<model::IncidentId, std::string>> m_advised;  ///< what was told of open incidents
+  std::map<std::string, base::Duration> m_expires;                ///< proposals by plan hash, time since boot
+  std::map<std::string, base::Duration> m_lastRuns;               ///< by target, time since boot
   base::Duration m_nextRefresh{0};
   base::Duration m_reviveAt{0};
   bool m_lost = false;

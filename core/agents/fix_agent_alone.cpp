@@ -70,6 +70,10 @@ std::optional<std::string> FixAgent::whyAsk(const model::FixProposal& fix, const
     const auto& started = earlier.execution.startedAt;
     if (earlier.plan.target == fix.plan.target && started) lastRun = std::max(lastRun, started);
   }
+  // Of this process' own runs it is known how long they are ago, also when the clock was set since.
+  if (const auto own = m_lastRuns.find(fix.plan.target); own != m_lastRuns.end())
+    lastRun = std::max<std::optional<base::TimePoint>>(lastRun,
+                                                       clock().now() - (clock().sinceBoot() - own->second));
   const auto maxRisk = model::riskFromString(settings().text(kRiskThreshold)).value_or(model::Risk::Low);
   const auto why = remediation::whyAskAPerson(
       {.playbook = playbook,

@@ -60,7 +60,10 @@ void FixAgent::applyState(model::FixProposal fix, FixState state, const std::str
   const bool known = fix.state == state;
   fix.state = state;
   if (!detail.empty()) fix.execution.detail = detail;
-  if (hasRun(state) && !fix.execution.startedAt) fix.execution.startedAt = clock().now();
+  if (hasRun(state) && !fix.execution.startedAt) {
+    fix.execution.startedAt = clock().now();
+    m_lastRuns.insert_or_assign(fix.plan.target, clock().sinceBoot());
+  }
   if (model::isFinal(state)) fix.execution.endedAt = clock().now();
   if (known && !model::isFinal(state)) return;
   save(fix, state == FixState::Succeeded ? "validated" : std::string(toString(state)), textOf(state, detail));
@@ -147,6 +150,7 @@ void FixAgent::noteLesson(const OutcomeStored& lesson) {
 void FixAgent::reload() {
   m_active.clear();
   m_diagnosed.clear();
+  m_advised.clear();
   const auto open = must(m_parts.store.fixes({.limit = kOpenTakenUp, .openOnly = true}));
   for (const auto& fix : open.items) m_active.insert_or_assign(fix.planHash, fix);
   auto status = m_parts.executor.recover();

@@ -23,7 +23,10 @@ class Housekeeper {
  private:
   void tick() AIOPS_EXCLUDES(m_mutex);
 
+  base::TimePoint now() const;
+
   const base::Clock& m_clock;
+  const base::TimePoint m_bootedAt;  ///< by the wall clock of the start
   HealthSink& m_health;
   storage::Retention m_retention;  ///< the worker's
   mutable base::Mutex m_mutex;

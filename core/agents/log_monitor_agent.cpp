@@ -96,6 +96,7 @@ base::Result<> LogMonitorAgent::commit(const pipeline::LaneOutput& output) {
   if (!output.detectorState.empty()) batch.detectorStates[kLaneName] = output.detectorState;
   if (auto stored = m_parts.store.commitIngest(batch); !stored) return stored;
   m_parts.logs.append(output.lines);
+  if (m_parts.onLines) std::ranges::for_each(batch.lineCounts, m_parts.onLines);
   if (!batch.events.empty()) m_parts.bus.publish(EventsStored{std::move(batch.events)});
   return {};
 }

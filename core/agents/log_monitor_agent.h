@@ -26,6 +26,8 @@ class LogMonitorAgent final : public Agent, private pipeline::LaneSink {
     pipeline::LaneOptions lane;
     std::function<void()> onTick;  ///< on the agent's thread, about five times a second
     std::function<void(const std::string& service)> onService;  ///< then, for each that has a source
+    /// On the lane's thread, for lines that were stored.
+    std::function<void(const model::LineCount&)> onLines{};
   };
 
   LogMonitorAgent(Parts parts, const base::Clock& clock, HealthSink& health);

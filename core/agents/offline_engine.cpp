@@ -7,11 +7,15 @@
 #include "agents/merged_files.h"
 #include "agents/offline_files.h"
 #include "agents/offline_zones.h"
+#include "analysis/change_history.h"
 #include "analysis/diagnose.h"
+#include "analysis/specialists.h"
 #include "base/bytes.h"
+#include "correlation/change_reader.h"
 #include "correlation/correlator.h"
 #include "correlation/topology_file.h"
 #include "detection/detector.h"
+#include "remediation/planner.h"
 #include "sources/evidence_reader.h"
 
 namespace aiops::agents {
@@ -21,6 +25,7 @@ constexpr size_t kMaxTopologyBytes = 4u << 20;
 constexpr std::chrono::seconds kQuietEnds{120};  // an incident without a sign for so long is over
 constexpr size_t kHypothesesWithFixes = 3;
 constexpr size_t kMostFixes = 5;
+constexpr size_t kMostChanges = 20'000;
 
 /// Shows the newest event time seen: the engine knows what it has read and no more.
 class EventClock final : public base::Clock {
@@ -57,6 +62,7 @@ class OfflineRun {
   void take(const std::vector<model::Event>& events);
   void endQuiet();
   void finish(const model::Incident& incident, bool ended);
+  std::vector<base::TimePoint> startsLike(const model::Diagnosis& diagnosis) const;
   std::vector<OfferedFix> fixesFor(const model::Diagnosis& diagnosis) const;
   void note(const std::string& part, const std::string& problem) {
     m_report.problems.push_back(part + ": " + problem);
@@ -66,8 +72,12 @@ class OfflineRun {
   const OfflineKnowledge& m_known;
   EventClock m_clock;
   detection::Detector m_detector;
+  analysis::RateBook m_rates;
   analysis::Diagnostician m_diagnostician;
   correlation::Correlator m_correlator;
+  correlation::ChangeReader m_reader;
+  std::vector<model::Change> m_changes;
+  std::vector<analysis::TroubleStart> m_troubles;
   base::TimePoint m_checkedQuiet;
   OfflineReport m_report;
 };
@@ -77,8 +87,12 @@ OfflineRun::OfflineRun(correlation::Topology topology, const OfflineKnowledge& k
       m_known(known),
       m_detector(known.patterns,
                  detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5), .watchSilence = true}),
-      m_diagnostician(analysis::builtInAnalysts(known.signatures, m_topology), m_topology,
-                      [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); }),
+      m_diagnostician(
+          analysis::builtInAnalysts(known.signatures, m_topology), m_topology,
+          [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); },
+          analysis::builtInSpecialists(
+              [this](const auto&, const auto& diagnosis) { return startsLike(diagnosis); }, m_rates,
+              m_topology)),
       m_correlator(m_topology, {}) {
   m_report.problems = known.problems;
 }
@@ -103,13 +117,19 @@ base::Result<OfflineReport> OfflineRun::run(const std::vector<OfflineFile>& file
 void OfflineRun::feed(const model::LogBatch& batch) {
   const auto& record = batch.records.front();
   m_clock.advance(record.eventTime);
+  m_rates.add(batch.service, record.eventTime, 1);
   take(m_detector.feed(batch));
   take(m_detector.advance(m_clock.now()));
   endQuiet();
 }
 
 void OfflineRun::take(const std::vector<model::Event>& events) {
-  for (const auto& event : events) m_correlator.add(event, m_clock.now());
+  for (const auto& event : events) {
+    if (auto change = m_reader.read(event)) m_changes.push_back(*std::move(change));
+    if (m_changes.size() > kMostChanges)
+      m_changes.erase(m_changes.begin(), m_changes.begin() + static_cast<long>(kMostChanges / 2));
+    m_correlator.add(event, m_clock.now());
+  }
 }
 
 void OfflineRun::endQuiet() {
@@ -124,7 +144,12 @@ void OfflineRun::endQuiet() {
 void OfflineRun::finish(const model::Incident& open, bool ended) {
   auto incident = open;
   const auto events = *m_correlator.eventsOf(open.id);
-  auto diagnosis = m_diagnostician.diagnose({incident, events, m_correlator.blameOf(open.id)}, m_clock.now());
+  analysis::CaseFile file{incident, events, m_correlator.blameOf(open.id)};
+  file.changes = analysis::changesAround(m_changes, m_troubles,
+                                         analysis::servicesAround(incident, file.blame, m_topology),
+                                         incident.startedAt, m_clock.now());
+  for (const auto& service : incident.services) m_troubles.push_back({service, incident.startedAt});
+  auto diagnosis = m_diagnostician.diagnose(file, m_clock.now());
   if (ended) {
     incident.endedAt = m_correlator.lastEvent(open.id);
     incident.state = model::IncidentState::Resolved;
@@ -135,6 +160,19 @@ void OfflineRun::finish(const model::Incident& open, bool ended) {
   m_report.incidents.push_back({std::move(incident), std::move(diagnosis), std::move(fixes)});
 }
 
+/// When incidents of the same cause began, of those that are over.
+std::vector<base::TimePoint> OfflineRun::startsLike(const model::Diagnosis& diagnosis) const {
+  std::vector<base::TimePoint> starts;
+  if (diagnosis.hypotheses.empty()) return starts;
+  const auto& cause = diagnosis.hypotheses.front();
+  for (const auto& other : m_report.incidents) {
+    if (other.diagnosis.hypotheses.empty()) continue;
+    const auto& its = other.diagnosis.hypotheses.front();
+    if (its.service == cause.service && its.kind == cause.kind) starts.push_back(other.incident.startedAt);
+  }
+  return starts;
+}
+
 std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) const {
   std::vector<OfferedFix> fixes;
   std::set<std::pair<std::string, std::string>> offered;
@@ -142,10 +180,9 @@ std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) 
     const auto& hypothesis = diagnosis.hypotheses[i];
     if (hypothesis.verdict == model::Verdict::Rejected || hypothesis.verdict == model::Verdict::Unverified)
       continue;
-    for (const auto& playbook : m_known.playbooks.playbooks) {
-      if (std::ranges::find(playbook.cures, hypothesis.kind) == playbook.cures.end()) continue;
-      if (fixes.size() >= kMostFixes || !offered.emplace(playbook.id, hypothesis.service).second) continue;
-      fixes.push_back({playbook.id, playbook.fixKind, playbook.riskBase, hypothesis.service});
+    for (const auto* playbook : remediation::playbooksFor(m_known.playbooks, hypothesis)) {
+      if (fixes.size() >= kMostFixes || !offered.emplace(playbook->id, hypothesis.service).second) continue;
+      fixes.push_back({playbook->id, playbook->fixKind, playbook->riskBase, hypothesis.service});
     }
   }
   return fixes;

@@ -2,6 +2,7 @@
 #include "agents/root_cause_agent.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "agents/must.h"
 #include "model/labels.h"
@@ -12,6 +13,10 @@ namespace {
 using model::IncidentState;
 
 constexpr uint32_t kOpenIncidentsTakenUp = 500;
+
+constexpr uint32_t kReturnsLookedAt = 100;
+constexpr std::chrono::hours kReturnsWithin{6};
+constexpr int kMostDoublings = 3;
 
 bool isFresh(IncidentState state) {
   return state == IncidentState::Open || state == IncidentState::Investigating;
@@ -25,13 +30,30 @@ bool isFirstOfItsKind(const std::vector<model::Event>& events, const model::Even
   });
 }
 
+constexpr std::chrono::minutes kChangesShownBefore{30};
+constexpr size_t kMostChangesShown = 12;
+
+model::TimelineEntry entryOf(const model::Change& change) {
+  return {change.at, "change", change.service, analysis::changeText(change)};
+}
+
+base::Result<> append(storage::Writer& writer, const model::IncidentId& incident,
+                      const std::vector<model::TimelineEntry>& entries) {
+  for (const auto& entry : entries) {
+    if (auto noted = writer.appendTimeline(incident, entry); !noted) return noted;
+  }
+  return {};
+}
+
 constexpr const char* kSettle = "settle_ms";
 constexpr const char* kQuiet = "quiet_resolves_minutes";
 
 std::vector<AgentSettingRow> settingRows() {
   return {numberSetting(kSettle, 100, 60'000, 800, "milliseconds",
                         "how long to wait after a sign before the analysts look: others may follow"),
-          numberSetting(kQuiet, 1, 1440, 10, "minutes", "an incident without a sign for so long is over")};
+          numberSetting(kQuiet, 1, 1440, 10, "minutes",
+                        "an incident without a sign for so long is over; twice as long for each time that "
+                        "its service failed within six hours")};
 }
 
 }  // namespace
@@ -45,6 +67,20 @@ RootCauseAgent::RootCauseAgent(Parts parts, const base::Clock& clock, HealthSink
       post([this, events = stored->events] { onEvents(events); });
     } else if (const auto* move = std::get_if<MoveIncident>(&message)) {
       post([this, wanted = *move] { onMove(wanted); });
+    } else if (const auto* taken = std::get_if<AcknowledgeIncident>(&message)) {
+      post([this, wanted = *taken] { onAcknowledge(wanted); });
+    } else if (const auto* stated = std::get_if<StateCause>(&message)) {
+      post([this, wanted = *stated] { onCause(wanted); });
+    } else if (const auto* reopened = std::get_if<ReopenIncident>(&message)) {
+      post([this, wanted = *reopened] { onReopen(wanted); });
+    } else if (const auto* merged = std::get_if<MergeIncidents>(&message)) {
+      post([this, wanted = *merged] { onMerge(wanted); });
+    } else if (const auto* split = std::get_if<SplitIncident>(&message)) {
+      post([this, wanted = *split] { onSplit(wanted); });
+    } else if (const auto* seen = std::get_if<ChangesSeen>(&message)) {
+      post([this, changes = seen->changes] { tellOf(changes); });
+    } else if (const auto* spoke = std::get_if<ModelSpoke>(&message)) {
+      post([this, said = *spoke] { onModel(said); });
     }
   });
 }
@@ -52,8 +88,11 @@ RootCauseAgent::RootCauseAgent(Parts parts, const base::Clock& clock, HealthSink
 void RootCauseAgent::reload() {
   m_correlator = correlation::Correlator(m_parts.topology, {});
   m_due.clear();
+  m_opinions.clear();
+  m_quietFrom.clear();
+  m_returned.clear();
   const auto open = must(m_parts.store.incidents({.limit = kOpenIncidentsTakenUp, .openOnly = true}));
-  for (const auto& incident : open.items) {
+  for (const auto& incident : open.items | std::views::reverse) {  // the oldest first, as they were opened
     m_correlator.restore(incident, must(m_parts.store.eventsOf(incident.id)));
     if (isFresh(incident.state)) m_due[incident.id] = clock().sinceBoot();
   }
@@ -62,16 +101,21 @@ void RootCauseAgent::reload() {
 }
 
 void RootCauseAgent::onEvents(const std::vector<model::Event>& events) {
+  const auto changes = must(m_parts.changes.take(events));
   if (!isEnabled()) return;  // they wait in the store without an incident
+  tellOf(changes);
   for (const auto& event : events) {
-    if (const auto result = m_correlator.add(event, clock().now())) store(*result, event);
+    const bool held = m_parts.silences.holds(event);
+    if (const auto result = m_correlator.add(event, clock().now(), !held)) store(*result, event, held);
   }
   showState();
 }
 
-void RootCauseAgent::store(const correlation::Correlated& result, const model::Event& event) {
+/// What is held back belongs to what is open already, yet nothing is concluded from it.
+void RootCauseAgent::store(const correlation::Correlated& result, const model::Event& event, bool held) {
   if (result.attached.empty()) return;
   model::Incident incident = result.incident;
+  const auto changes = result.opened ? changesBefore(incident) : std::vector<model::TimelineEntry>();
   must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
     auto saved = writer.saveIncident(incident);
     if (!saved) return std::unexpected(saved.error());
@@ -79,6 +123,7 @@ void RootCauseAgent::store(const correlation::Correlated& result, const model::E
     if (result.opened) {
       auto noted = writer.appendTimeline(
           incident.id, {clock().now(), "opened", event.service, "incident opened: " + event.patternName});
+      if (noted) noted = append(writer, incident.id, changes);
       if (!noted) return noted;
     }
     if (!isFirstOfItsKind(*m_correlator.eventsOf(incident.id), event)) {
@@ -91,10 +136,44 @@ void RootCauseAgent::store(const correlation::Correlated& result, const model::E
     return writer.assignEvents(incident.id, result.attached);
   }));
   m_correlator.update(incident);
-  if (isFresh(incident.state))
+  if (result.opened) m_parts.changes.noteTrouble(incident);
+  if (isFresh(incident.state) && !held)
     m_due.try_emplace(incident.id,
                       clock().sinceBoot() + std::chrono::milliseconds(settings().number(kSettle)));
   m_parts.bus.publish(IncidentChanged{incident});
+}
+
+/// What was changed shortly before it began, in the order of time.
+std::vector<model::TimelineEntry> RootCauseAgent::changesBefore(const model::Incident& incident) const {
+  std::vector<model::TimelineEntry> entries;
+  const auto changes = m_parts.changes.around(incident, m_correlator.blameOf(incident.id), clock().now());
+  for (const auto& change : changes) {
+    const bool near = change.at + kChangesShownBefore >= incident.startedAt;
+    if (near && !change.foretold) entries.push_back(entryOf(change));
+  }
+  if (entries.size() > kMostChangesShown)
+    entries.erase(entries.begin(), entries.end() - static_cast<long>(kMostChangesShown));
+  return entries;
+}
+
+/// Of changes that came while an incident is open; it is looked at anew, for one may have been seen late.
+void RootCauseAgent::tellOf(const std::vector<model::Change>& changes) {
+  if (!isEnabled()) return;
+  for (const auto& incident : m_correlator.open()) {
+    std::vector<model::TimelineEntry> entries;
+    for (const auto& change : changes) {
+      const bool near = change.at + kChangesShownBefore >= incident.startedAt;
+      if (near && !change.foretold && m_parts.changes.concerns(change, incident))
+        entries.push_back(entryOf(change));
+    }
+    if (entries.empty()) continue;
+    must(m_parts.store.transact(
+        [&](storage::Writer& writer) -> base::Result<> { return append(writer, incident.id, entries); }));
+    if (isFresh(incident.state))
+      m_due.try_emplace(incident.id,
+                        clock().sinceBoot() + std::chrono::milliseconds(settings().number(kSettle)));
+    m_parts.bus.publish(IncidentChanged{incident});
+  }
 }
 
 void RootCauseAgent::tick() {
@@ -116,10 +195,13 @@ void RootCauseAgent::diagnose(const model::Incident& incident) {
   setState(model::AgentState::Active, "investigating " + model::incidentLabel(incident.number));
   const auto* events = m_correlator.eventsOf(incident.id);
   if (events == nullptr) return;
-  const analysis::CaseFile file{incident, *events, m_correlator.blameOf(incident.id)};
-  const auto diagnosis = m_parts.diagnostician.diagnose(file, clock().now());
+  analysis::CaseFile file{incident, *events, m_correlator.blameOf(incident.id)};
+  file.changes = m_parts.changes.around(incident, file.blame, clock().now());
+  const auto built = m_parts.diagnostician.diagnose(file, clock().now());
+  m_opinions[incident.id].built = built;
+  const auto diagnosis = pooled(built);
   auto updated = incident;
-  updated.state = IncidentState::Investigating;
+  if (isFresh(updated.state)) updated.state = IncidentState::Investigating;
   std::string text = "no cause found yet";
   if (diagnosis.verdict == model::Verdict::Confirmed || diagnosis.verdict == model::Verdict::Likely) {
     const auto& best = diagnosis.hypotheses.front();
@@ -139,8 +221,35 @@ void RootCauseAgent::diagnose(const model::Incident& incident) {
   }));
   m_correlator.update(updated);
   m_parts.bus.publish(IncidentChanged{updated});
-  m_parts.bus.publish(Diagnosed{updated, diagnosis, *events});
+  m_parts.bus.publish(Diagnosed{updated, built, *events});
   showState();
+}
+
+model::Diagnosis RootCauseAgent::pooled(const model::Diagnosis& built) const {
+  const auto& said = m_opinions.at(built.incident);
+  if (said.opinion) return m_parts.diagnostician.withOpinion(built, *said.opinion);
+  return said.why.empty() ? built : analysis::withoutOpinion(built, said.why);
+}
+
+void RootCauseAgent::onModel(const ModelSpoke& spoke) {
+  const auto known = m_opinions.find(spoke.incident);
+  if (known == m_opinions.end()) return;  // it is over
+  auto& said = known->second;
+  // What it said before stands when it can't be asked again.
+  if (!spoke.opinion && (said.opinion || said.why == spoke.why)) return;
+  said.opinion = spoke.opinion;
+  said.why = spoke.why;
+  const auto diagnosis = pooled(said.built);
+  std::string text = diagnosis.modelNote;
+  if (text.empty()) text = "a language model names " + spoke.opinion->service + ": " + spoke.opinion->kind;
+  must(m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
+    auto kept = writer.saveDiagnosis(diagnosis);
+    if (!kept) return kept;
+    return writer.appendTimeline(spoke.incident, {clock().now(), "model", "", text});
+  }));
+  for (const auto& incident : m_correlator.open()) {
+    if (incident.id == spoke.incident) m_parts.bus.publish(IncidentChanged{incident});
+  }
 }
 
 void RootCauseAgent::onMove(const MoveIncident& move) {
@@ -152,6 +261,19 @@ void RootCauseAgent::onMove(const MoveIncident& move) {
     if (move.to == IncidentState::Resolved || move.to == IncidentState::Dismissed)
       updated.endedAt = move.entry.at;
     save(updated, move.entry);
+    return;
+  }
+}
+
+void RootCauseAgent::onAcknowledge(const AcknowledgeIncident& taken) {
+  for (const auto& incident : m_correlator.open()) {
+    if (incident.id != taken.incident || incident.owner == taken.who) continue;
+    auto updated = incident;
+    updated.owner = taken.who;
+    updated.acknowledgedAt = taken.at;
+    const auto text = incident.owner.empty() ? taken.who + " sees to it"
+                                             : taken.who + " took it over from " + incident.owner;
+    save(updated, {taken.at, "acknowledged", "", text});
     return;
   }
 }
@@ -184,11 +306,50 @@ bool RootCauseAgent::needsAttention(const model::Incident& incident) {
   }
 }
 
+base::Duration RootCauseAgent::quietFor(const model::IncidentId& id, base::TimePoint last) {
+  const auto boot = clock().sinceBoot();
+  const auto [known, isNew] = m_quietFrom.try_emplace(id, last, base::Duration(0));
+  auto& [sign, since] = known->second;
+  if (isNew || sign != last) {
+    sign = last;
+    since = boot - std::max(clock().now() - last, base::Duration(0));
+  }
+  return boot - since;
+}
+
+/// What came back again and again within hours is not over after the usual time without a sign: each time it
+/// has to be quiet for twice as long, so that it stays one incident instead of becoming another one each
+/// time.
+std::chrono::minutes RootCauseAgent::quietNeeded(const model::Incident& incident) {
+  const auto [known, isNew] = m_returned.try_emplace(incident.id, 0);
+  if (isNew) {
+    const auto latest = must(m_parts.store.incidents({.limit = kReturnsLookedAt}));
+    known->second = static_cast<int>(std::ranges::count_if(latest.items, [&](const auto& other) {
+      return other.state == IncidentState::Resolved && other.endedAt && *other.endedAt < incident.startedAt &&
+             *other.endedAt > incident.startedAt - kReturnsWithin && !other.services.empty() &&
+             !incident.services.empty() && other.services.front() == incident.services.front();
+    }));
+  }
+  return std::chrono::minutes(settings().number(kQuiet)) * (1 << std::min(known->second, kMostDoublings));
+}
+
 void RootCauseAgent::resolveQuiet() {
-  const std::chrono::minutes quiet(settings().number(kQuiet));
-  for (const auto& incident : m_correlator.open()) {
+  const auto open = m_correlator.open();
+  std::erase_if(m_quietFrom, [&](const auto& item) {
+    return std::ranges::none_of(open, [&](const auto& incident) { return incident.id == item.first; });
+  });
+  std::erase_if(m_returned, [&](const auto& item) {
+    return std::ranges::none_of(open, [&](const auto& incident) { return incident.id == item.first; });
+  });
+  std::erase_if(m_opinions, [&](const auto& item) {
+    return std::ranges::none_of(open, [&](const auto& incident) { return incident.id == item.first; });
+  });
+  for (const auto& incident : open) {
     const auto last = m_correlator.lastEvent(incident.id);
-    if (!last || *last + quiet > clock().now() || needsAttention(incident)) continue;
+    if (!last) continue;
+    const auto alive = std::max(*last, incident.reopenedAt.value_or(*last));
+    const auto quiet = quietNeeded(incident);
+    if (quietFor(incident.id, alive) < quiet || needsAttention(incident)) continue;
     auto updated = incident;
     updated.state = IncidentState::Resolved;
     updated.endedAt = *last;

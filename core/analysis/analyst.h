@@ -9,6 +9,7 @@
 
 #include "correlation/topology.h"
 #include "knowledge/signatures.h"
+#include "model/change.h"
 #include "model/event.h"
 #include "model/incident.h"
 
@@ -22,6 +23,8 @@ struct CaseFile {
   model::Incident incident;
   std::vector<model::Event> events;
   Blame blame;  ///< of the correlator; events that it lacks are read by the analysts themselves
+  /// Of the services concerned and of what they depend on, from a day before the first sign on, by time.
+  std::vector<model::Change> changes = {};
 };
 
 /// "`service` failed in the way of `kind`", with probability and evidence. An empty kind is no opinion on it.
@@ -40,6 +43,8 @@ class Analyst {
  public:
   virtual ~Analyst() = default;
   virtual std::string name() const = 0;
+  /// Speaks of past incidents instead of what this one shows. All that do count as one voice.
+  virtual bool remembers() const { return false; }
   virtual std::vector<Claim> analyse(const CaseFile& file) const = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "analysis/analyst.h"
 #include "analysis/case_view.h"
+#include "analysis/change_analyst.h"
 #include "analysis/odds.h"
 
 namespace aiops::analysis {
@@ -109,8 +110,7 @@ double SignatureAnalyst::echo(const knowledge::Signature& signature, const std::
   const auto until = cause.first + kTimeResolution + kBefore;
   for (const auto* event : view.events()) {
     if (event->first > until || !CaseView::trouble(*event)) continue;
-    const bool sameBelow = event->service != service && m_topology.known() &&
-                           m_topology.reach(service).contains(event->service) &&
+    const bool sameBelow = m_topology.dependsOn(service, event->service) &&
                            signature.blames == knowledge::Blames::Self &&
                            view.shows(*event, signature.causeSignals);
     const bool complains = event->service == service && !view.blamed(*event).empty();
@@ -174,9 +174,10 @@ Claim SignatureAnalyst::weigh(const knowledge::Signature& signature, const std::
 std::vector<std::unique_ptr<Analyst>> builtInAnalysts(std::vector<knowledge::Signature> signatures,
                                                       const correlation::Topology& topology) {
   std::vector<std::unique_ptr<Analyst>> analysts;
-  analysts.push_back(std::make_unique<SignatureAnalyst>(std::move(signatures), topology));
+  analysts.push_back(std::make_unique<SignatureAnalyst>(signatures, topology));
   analysts.push_back(std::make_unique<OrderInTimeAnalyst>(topology));
   analysts.push_back(std::make_unique<DependencyAnalyst>(topology));
+  analysts.push_back(std::make_unique<ChangeAnalyst>(std::move(signatures), topology));
   return analysts;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "analysis/odds.h"
 
@@ -11,8 +12,7 @@ namespace {
 
 using model::Verdict;
 
-constexpr double kReliability = 0.85;  // of every analyst, until outcomes have taught better
-constexpr double kCap = 2.2;           // log-odds one analyst can add: about 0.9 alone
+constexpr double kCap = 2.2;  // log-odds one analyst can add: about 0.9 alone
 constexpr double kConfirmed = 0.9;
 constexpr double kLikely = 0.6;
 constexpr double kUnverifiedFactor = 0.3;
@@ -34,23 +34,41 @@ bool supports(const Claim& claim, const std::string& service, const std::string&
 }  // namespace
 
 Diagnostician::Diagnostician(std::vector<std::unique_ptr<Analyst>> analysts,
-                             const correlation::Topology& topology, Reread reread)
-    : m_analysts(std::move(analysts)), m_topology(topology), m_reread(std::move(reread)) {}
+                             const correlation::Topology& topology, Reread reread,
+                             std::vector<std::unique_ptr<Specialist>> specialists,
+                             const CalibrationBook* calibration)
+    : m_analysts(std::move(analysts)),
+      m_topology(topology),
+      m_reread(std::move(reread)),
+      m_specialists(std::move(specialists)),
+      m_calibration(calibration) {}
+
+/// In log-odds.
+double Diagnostician::weightOf(const Attributed& said, const Calibration& calibration) {
+  return std::clamp(calibration.reliabilityOf(said.analyst) * logit(said.claim.confidence), -kCap, kCap);
+}
 
 model::Hypothesis Diagnostician::pool(const std::string& service, const std::string& kind,
-                                      const std::vector<Attributed>& claims) const {
+                                      const std::vector<Attributed>& claims, const Calibration& calibration) {
   model::Hypothesis out{.service = service, .kind = kind.empty() ? "unknown" : kind};
   double odds = 0;
-  for (const auto& [analyst, claim] : claims) {
+  bool named = false, remembered = false;
+  for (const auto& said : claims) {
+    const auto& claim = said.claim;
     if (!supports(claim, service, kind)) continue;
-    odds += std::clamp(kReliability * logit(claim.confidence), -kCap, kCap);
-    out.analysts.push_back(analyst);
-    if (out.statement.empty() || claim.kind == kind) out.statement = claim.statement;
+    odds += weightOf(said, calibration);
+    // Who only tells of the past is one voice with the others that do, and leaves the words to those who
+    // look.
+    if (!said.remembers || !std::exchange(remembered, true)) out.analysts.push_back(said.analyst);
+    if (out.statement.empty() || (claim.kind == kind && !(named && said.remembers)))
+      out.statement = claim.statement;
+    named |= claim.kind == kind;
     for (const auto& citation : claim.evidence) addCitation(out.evidenceFor, citation);
     for (const auto& citation : claim.against) addCitation(out.evidenceAgainst, citation);
   }
-  out.confidence = probability(odds);
-  if (kind.empty()) out.confidence *= kKindUnknownFactor;
+  out.pooled = probability(odds);
+  if (kind.empty()) out.pooled *= kKindUnknownFactor;
+  out.confidence = calibration.told(out.pooled);
   if (kind.empty()) out.statement += "; the kind of failure is not known";
   return out;
 }
@@ -96,6 +114,48 @@ void Diagnostician::addExplained(model::Diagnosis& diagnosis, const CaseFile& fi
   }
 }
 
+void Diagnostician::addFindings(model::Diagnosis& diagnosis, const CaseFile& file, EvidenceGate& gate) const {
+  for (const auto& specialist : m_specialists) {
+    for (auto& finding : specialist->examine(file, diagnosis, m_reread)) {
+      if (gate.check(finding) > 0) diagnosis.findings.push_back(std::move(finding));
+    }
+  }
+}
+
+std::vector<Diagnostician::Attributed> Diagnostician::claimsOf(const CaseFile& file) const {
+  std::vector<Attributed> claims;
+  for (const auto& analyst : m_analysts) {
+    for (auto& claim : analyst->analyse(file))
+      claims.push_back({analyst->name(), std::move(claim), analyst->remembers()});
+  }
+  return claims;
+}
+
+/// What is claimed, by service and kind. A claim without a kind is one of its own only where nobody knows
+/// better.
+std::set<std::pair<std::string, std::string>> Diagnostician::candidates(
+    const std::vector<Attributed>& claims) {
+  std::set<std::pair<std::string, std::string>> out;
+  for (const auto& [analyst, claim, remembers] : claims) {
+    const bool refined = claim.kind.empty() && std::ranges::any_of(claims, [&](const auto& other) {
+                           return other.claim.service == claim.service && !other.claim.kind.empty();
+                         });
+    if (!refined) out.emplace(claim.service, claim.kind);
+  }
+  return out;
+}
+
+void Diagnostician::addOpinions(model::Diagnosis& diagnosis, const std::vector<Attributed>& claims,
+                                const Calibration& calibration) {
+  for (const auto& said : claims) {
+    const auto& claim = said.claim;
+    const bool agrees = !diagnosis.hypotheses.empty() && supports(claim, diagnosis.hypotheses.front().service,
+                                                                  diagnosis.hypotheses.front().kind);
+    diagnosis.opinions.push_back({said.analyst, claim.service, claim.kind, claim.confidence, agrees,
+                                  claim.note, weightOf(said, calibration)});
+  }
+}
+
 model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint now) const {
   model::Diagnosis out{.incident = file.incident.id, .at = now};
   const bool wrong = std::ranges::any_of(
@@ -104,20 +164,11 @@ model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint n
     out.verdict = Verdict::Healthy;
     return out;
   }
-  std::vector<Attributed> claims;
-  for (const auto& analyst : m_analysts) {
-    for (auto& claim : analyst->analyse(file)) claims.push_back({analyst->name(), std::move(claim)});
-  }
-  std::set<std::pair<std::string, std::string>> candidates;
-  for (const auto& [analyst, claim] : claims) {
-    const bool refined = claim.kind.empty() && std::ranges::any_of(claims, [&](const auto& other) {
-                           return other.claim.service == claim.service && !other.claim.kind.empty();
-                         });
-    if (!refined) candidates.emplace(claim.service, claim.kind);
-  }
+  const auto claims = claimsOf(file);
+  const auto calibration = m_calibration == nullptr ? Calibration() : m_calibration->inForce();
   EvidenceGate gate(m_topology, m_reread);
-  for (const auto& [service, kind] : candidates) {
-    out.hypotheses.push_back(pool(service, kind, claims));
+  for (const auto& [service, kind] : candidates(claims)) {
+    out.hypotheses.push_back(pool(service, kind, claims, calibration));
     judge(out.hypotheses.back(), gate);
   }
   std::ranges::stable_sort(out.hypotheses, std::greater(), &model::Hypothesis::confidence);
@@ -127,12 +178,15 @@ model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint n
     if (best == Verdict::Confirmed || best == Verdict::Likely) out.verdict = best;
   }
   addExplained(out, file, gate);
-  for (const auto& [analyst, claim] : claims) {
-    const bool agrees = !out.hypotheses.empty() &&
-                        supports(claim, out.hypotheses.front().service, out.hypotheses.front().kind);
-    out.opinions.push_back({analyst, claim.service, claim.kind, claim.confidence, agrees, claim.note});
-  }
+  addOpinions(out, claims, calibration);
+  addFindings(out, file, gate);
   return out;
+}
+
+model::Diagnosis Diagnostician::withOpinion(const model::Diagnosis& built,
+                                            const ModelOpinion& opinion) const {
+  EvidenceGate gate(m_topology, m_reread);
+  return analysis::withOpinion(built, opinion, gate);
 }
 
 }  // namespace aiops::analysis

@@ -75,4 +75,13 @@ size_t EvidenceGate::check(model::Hypothesis& hypothesis) {
   return static_cast<size_t>(std::ranges::count_if(hypothesis.evidenceFor, &model::Citation::verified));
 }
 
+size_t EvidenceGate::check(model::Finding& finding) {
+  for (auto& citation : finding.evidence) {
+    const auto why = objection(citation.evidence);
+    citation.verified = !why;
+    if (why) citation.reason += "; " + *why;
+  }
+  return static_cast<size_t>(std::ranges::count_if(finding.evidence, &model::Citation::verified));
+}
+
 }  // namespace aiops::analysis

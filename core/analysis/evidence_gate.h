@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "correlation/topology.h"
@@ -23,12 +24,14 @@ using Reread = std::function<base::Result<std::string>(const model::EvidenceRef&
 /// cause is not written long after the effects that are cited with it.
 class EvidenceGate {
  public:
-  EvidenceGate(const correlation::Topology& topology, const Reread& reread)
-      : m_topology(topology), m_reread(reread) {}
+  EvidenceGate(const correlation::Topology& topology, Reread reread)
+      : m_topology(topology), m_reread(std::move(reread)) {}
 
   /// Sets `verified` of each citation; what does not hold says why in its reason. Returns how many of those
   /// for the hypothesis hold.
   size_t check(model::Hypothesis& hypothesis);
+  /// The same for what a finding cites, of its bytes alone: a finding blames nobody.
+  size_t check(model::Finding& finding);
 
  private:
   /// Why the bytes are not what is cited; none: they are.
@@ -36,7 +39,7 @@ class EvidenceGate {
   void check(model::Citation& citation, const model::Hypothesis& hypothesis);
 
   const correlation::Topology& m_topology;
-  const Reread& m_reread;
+  const Reread m_reread;
   std::map<std::string, std::optional<std::string>> m_read;  ///< by evidence id
 };
 

@@ -74,8 +74,7 @@ std::vector<Claim> OrderInTimeAnalyst::analyse(const CaseFile& file) const {
   auto origin = signs.front();
   for (const auto& sign : signs) {  // among simultaneous ones the deepest dependency
     const bool simultaneous = sign.event->first - signs.front().event->first <= kTimeResolution;
-    if (simultaneous && sign.service != origin.service && m_topology.known() &&
-        m_topology.explains(sign.service, origin.service)) {
+    if (simultaneous && m_topology.dependsOn(origin.service, sign.service)) {
       origin = sign;
     }
   }

@@ -94,6 +94,11 @@ void insights(Operations& operations, const RequestContext& request, Responder r
       [](const auto& all) { return json{{"items", all}, {"total", all.size()}}; }));
 }
 
+void calibration(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.learning().calibration(answerWith<model::CalibrationReport>(
+      request, std::move(respond), [](const model::CalibrationReport& report) { return json(report); }));
+}
+
 void analytics(Operations& operations, const RequestContext& request, Responder respond) {
   uint32_t days = 30;
   if (const auto found = request.query.find("days"); found != request.query.end()) {

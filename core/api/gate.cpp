@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/target.h"
+#include "base/ascii.h"
 
 namespace aiops::api {
 
@@ -11,13 +12,6 @@ namespace {
 
 using security::Scope;
 using Refused = std::optional<HttpResponse>;
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 HttpResponse unauthorized(std::string_view message) {
   auto response =
@@ -42,13 +36,13 @@ HttpResponse noRoute(const RouteMatch& match) {
 /// The credentials of "Bearer CREDENTIALS", or nothing for another scheme.
 std::optional<std::string> bearer(const std::string& field) {
   constexpr std::string_view kScheme = "bearer ";
-  if (!lowered(field).starts_with(kScheme)) return {};
+  if (!base::asciiLower(field).starts_with(kScheme)) return {};
   return field.substr(std::min(field.find_first_not_of(' ', kScheme.size()), field.size()));
 }
 
 /// "application/json", perhaps with charset=utf-8.
 bool isJson(const std::string& contentType) {
-  auto text = lowered(contentType);
+  auto text = base::asciiLower(contentType);
   std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '"'; });
   return text == "application/json" || text == "application/json;charset=utf-8";
 }
@@ -61,7 +55,7 @@ Refused bodyProblem(const RequestHead& head, const Route& route) {
     }
   }
   const auto* coding = head.field("content-encoding");
-  if (coding && lowered(*coding) != "identity") {
+  if (coding && base::asciiLower(*coding) != "identity") {
     return refusal(415, "unsupported_media_type", "compressed bodies are not taken");
   }
   if (route.needsBody && !head.chunked && !head.contentLength) {
@@ -94,7 +88,7 @@ service::Caller callerOf(const security::ApiKeyRecord& key) {
 std::vector<std::string> allowedHosts(const ServerConfig& config, uint16_t port) {
   std::vector<std::string> hosts = {"127.0.0.1", "localhost", "[::1]"};
   hosts.insert(hosts.end(), config.hostNames.begin(), config.hostNames.end());
-  for (auto& host : hosts) host = lowered(host) + ":" + std::to_string(port);
+  for (auto& host : hosts) host = base::asciiLower(host) + ":" + std::to_string(port);
   return hosts;
 }
 
@@ -132,7 +126,7 @@ std::expected<Admission, HttpResponse> Gate::admit(const RequestHead& head, cons
 }
 
 Refused Gate::browserProblem(const RequestHead& head) const {
-  const auto host = lowered(*head.field("host"));
+  const auto host = base::asciiLower(*head.field("host"));
   if (std::ranges::find(m_hosts, host) == m_hosts.end()) {
     return refusal(421, "misdirected_request", "the Host header names another server");
   }

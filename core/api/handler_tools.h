@@ -6,6 +6,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/json_edge.h"
 #include "api/routes.h"
@@ -34,7 +35,10 @@ service::Reply<T> answerWith(const RequestContext& request, Responder respond, S
           if (!result) return refusal(redacted(result.error(), *redactor));
           json answer = shape(*result);
           redactTexts(answer, *redactor);
-          if (!seesFiles) withholdFileBytes(answer);
+          if (!seesFiles) {
+            withholdFileBytes(answer);
+            redactPlans(answer, *redactor);
+          }
           return jsonResponse(snakeKeys(std::move(answer)));
         });
       };
@@ -57,5 +61,11 @@ std::optional<Number> numberIn(const std::string& text, Number low, Number high)
 std::expected<std::string, HttpResponse> textMember(const RequestContext& request, const char* name,
                                                     size_t longest, bool required, std::string_view hint,
                                                     std::string_view besideIt = {});
+
+/// The list of texts `name`, at most `most` of them; empty if it is missing. Members other than `beside` are
+/// refused.
+std::expected<std::vector<std::string>, HttpResponse> textsMember(
+    const RequestContext& request, std::string_view name, size_t most, std::string_view hint,
+    const std::vector<std::string_view>& beside = {});
 
 }  // namespace aiops::api::handlers

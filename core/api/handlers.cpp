@@ -124,6 +124,11 @@ void investigation(Operations& operations, const RequestContext& request, Respon
                                                      [](const auto& value) { return toJson(value); }));
 }
 
+void acknowledgeIncident(Operations& operations, const RequestContext& request, Responder respond) {
+  operations.acknowledgeIncident(request.caller, request.id,
+                                 answerPlain<model::Incident>(request, std::move(respond)));
+}
+
 void dismissIncident(Operations& operations, const RequestContext& request, Responder respond) {
   auto reason = textMember(request, "reason", kLongestReason, true, "send {\"reason\":\"...\"}");
   if (!reason) return respond.send(reason.error());

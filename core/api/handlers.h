@@ -24,12 +24,14 @@ void logs(service::Operations& operations, const RequestContext& request, Respon
 void verifyAudit(service::Operations& operations, const RequestContext& request, Responder respond);
 void settings(service::Operations& operations, const RequestContext& request, Responder respond);
 void changeSetting(service::Operations& operations, const RequestContext& request, Responder respond);
+void acknowledgeIncident(service::Operations& operations, const RequestContext& request, Responder respond);
 void dismissIncident(service::Operations& operations, const RequestContext& request, Responder respond);
 void agents(service::Operations& operations, const RequestContext& request, Responder respond);
 void enableAgent(service::Operations& operations, const RequestContext& request, Responder respond);
 void configureAgent(service::Operations& operations, const RequestContext& request, Responder respond);
 void restartAgent(service::Operations& operations, const RequestContext& request, Responder respond);
 void insights(service::Operations& operations, const RequestContext& request, Responder respond);
+void calibration(service::Operations& operations, const RequestContext& request, Responder respond);
 void analytics(service::Operations& operations, const RequestContext& request, Responder respond);
 void metrics(service::Operations& operations, const RequestContext& request, Responder respond);
 void createApiKey(service::Operations& operations, const RequestContext& request, Responder respond);

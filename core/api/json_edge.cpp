@@ -2,61 +2,16 @@
 #include "api/json_edge.h"
 
 #include "base/bytes.h"
+#include "model/strict_json.h"
 
 #include <algorithm>
 #include <array>
-#include <set>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
 namespace aiops::api {
 
 namespace {
-
-/// Accepts or refuses the events of a parse; builds nothing but the sets of keys of the open objects.
-class StrictCheck : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit StrictCheck(size_t maxDepth) : m_maxDepth(maxDepth) {}
-  const std::string& problem() const { return m_problem; }
-
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(); }
-  bool end_object() override { return close(); }
-  bool start_array(std::size_t) override { return open(); }
-  bool end_array() override { return close(); }
-  bool key(string_t& name) override {
-    return m_keys.back().insert(name).second || refuse("the key \"" + name + "\" stands twice in one object");
-  }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
-    return refuse("not JSON from byte " + std::to_string(position));
-  }
-
- private:
-  bool open() {
-    m_keys.emplace_back();
-    return m_keys.size() <= m_maxDepth ||
-           refuse("nested deeper than " + std::to_string(m_maxDepth) + " levels");
-  }
-  bool close() {
-    m_keys.pop_back();
-    return true;
-  }
-  bool refuse(std::string problem) {
-    m_problem = std::move(problem);
-    return false;
-  }
-
-  const size_t m_maxDepth;
-  std::vector<std::set<std::string>> m_keys;
-  std::string m_problem;
-};
 
 std::string snake(const std::string& camel) {
   std::string result;
@@ -69,17 +24,13 @@ std::string snake(const std::string& camel) {
 }
 
 /// Members whose text comes from logs, processes or people.
-constexpr std::array<std::string_view, 17> kTextMembers = {
-    "captures", "cause",  "detail",    "firstSignText", "key",   "message", "note", "output", "problem",
-    "reason",   "result", "statement", "text",          "title", "unsure",  "why",  "history"};
-
-void redactAll(nlohmann::json& json, const security::Redactor& redactor) {
-  if (json.is_string()) {
-    json = redactor.redact(json.get_ref<const std::string&>());
-  } else if (json.is_structured()) {
-    for (auto& member : json) redactAll(member, redactor);
-  }
-}
+constexpr std::array kTextMembers = std::to_array<std::string_view>(
+    {"captures",    "cause",   "detail",        "difference", "drift",     "executorProblem",
+     "fact",        "fields",  "firstSignText", "history",    "key",       "label",
+     "lastProblem", "lines",   "message",       "nearMisses", "note",      "notes",
+     "output",      "problem", "reason",        "result",     "statement", "subject",
+     "suggestion",  "tally",   "task",          "text",       "title",     "unsure",
+     "what",        "why"});
 
 bool holdsData(const std::string& key) {
   return key == "captures" || key == "parameters";
@@ -88,13 +39,7 @@ bool holdsData(const std::string& key) {
 }  // namespace
 
 base::Result<nlohmann::json> parseStrict(std::string_view text, size_t maxDepth) {
-  StrictCheck check(maxDepth);
-  if (!nlohmann::json::sax_parse(text, &check)) {
-    return base::fail(base::ErrorCode::InvalidInput, check.problem(), "body");
-  }
-  auto parsed = nlohmann::json::parse(text, nullptr, false);
-  if (!parsed.is_object()) return base::fail(base::ErrorCode::InvalidInput, "not a JSON object", "body");
-  return parsed;
+  return model::parseStrictJson(text, "body", {.depth = maxDepth});
 }
 
 nlohmann::json snakeKeys(nlohmann::json json) {
@@ -115,8 +60,14 @@ void redactTexts(nlohmann::json& json, const security::Redactor& redactor) {
   for (auto& [key, member] : json.items()) {
     if (key == "plan") continue;
     const bool text = json.is_object() && std::ranges::find(kTextMembers, key) != kTextMembers.end();
-    text ? redactAll(member, redactor) : redactTexts(member, redactor);
+    text ? redactor.redactStrings(member) : redactTexts(member, redactor);
   }
+}
+
+void redactPlans(nlohmann::json& json, const security::Redactor& redactor) {
+  if (!json.is_structured()) return;
+  for (auto& [key, member] : json.items())
+    json.is_object() && key == "plan" ? redactor.redactStrings(member) : redactPlans(member, redactor);
 }
 
 void withholdFileBytes(nlohmann::json& json) {

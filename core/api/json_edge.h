@@ -22,6 +22,8 @@ nlohmann::json snakeKeys(nlohmann::json json);
 /// Takes secrets out of the members that carry foreign or free text (log lines, captures, outputs, reasons).
 /// Plans, ids and hashes stay as they are: what is approved must be seen exactly.
 void redactTexts(nlohmann::json& json, const security::Redactor& redactor);
+/// Takes secrets out of the plans too (arguments, parameters), for those who can't approve them.
+void redactPlans(nlohmann::json& json, const security::Redactor& redactor);
 
 /// Replaces the file bytes of every plan in `json` (`edit.before`, `edit.after`) by their SHA-256: a
 /// configuration file may hold passwords, and only who may approve has to see what is approved byte for byte.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace aiops::api {
 
 namespace {
@@ -31,16 +33,6 @@ bool isToken(std::string_view text) {
 bool isControl(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), lower);
-  return result;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -94,7 +86,7 @@ Refused readField(std::string_view line, RequestHead& head) {
   if (std::ranges::any_of(value, [](char c) { return isControl(c) && c != '\t'; })) {
     return bad("a header value has control characters");
   }
-  head.fields.push_back({lowered(line.substr(0, colon)), std::string(value)});
+  head.fields.push_back({base::asciiLower(line.substr(0, colon)), std::string(value)});
   return {};
 }
 
@@ -117,7 +109,7 @@ Refused readTransferEncoding(RequestHead& head) {
   if (!coding) return {};
   if (head.contentLength) return bad("Content-Length and Transfer-Encoding exclude each other");
   if (!head.http11) return bad("HTTP/1.0 has no Transfer-Encoding");
-  if (head.count("transfer-encoding") > 1 || lowered(*coding) != "chunked") {
+  if (head.count("transfer-encoding") > 1 || base::asciiLower(*coding) != "chunked") {
     return bad("the only Transfer-Encoding taken is chunked");
   }
   head.chunked = true;
@@ -127,7 +119,7 @@ Refused readTransferEncoding(RequestHead& head) {
 Refused readExpect(RequestHead& head) {
   const auto* expect = head.field("expect");
   if (!expect) return {};
-  if (lowered(*expect) != "100-continue" || head.count("expect") > 1) {
+  if (base::asciiLower(*expect) != "100-continue" || head.count("expect") > 1) {
     return refusalAndClose(417, "expectation_failed", "only Expect: 100-continue is understood");
   }
   head.expectsContinue = head.http11;
@@ -138,7 +130,7 @@ void readConnection(RequestHead& head) {
   head.keepAlive = head.http11;
   for (const auto& [name, value] : head.fields) {
     if (name != "connection") continue;
-    const auto options = lowered(value);
+    const auto options = base::asciiLower(value);
     if (options.find("close") != std::string::npos) {
       head.keepAlive = false;
       return;

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "api/change_handlers.h"
 #include "api/handlers.h"
+#include "api/incident_handlers.h"
+#include "api/knowledge_handlers.h"
 #include "api/pattern_handlers.h"
+#include "api/silence_handlers.h"
 #include "api/source_handlers.h"
 
 namespace aiops::api {
@@ -16,7 +20,8 @@ using security::Scope;
 
 constexpr size_t kNoBody = 0;
 constexpr size_t kSmallBody = 16 * 1024;
-constexpr size_t kPatternBody = 96 * 1024;  ///< a document of 64 kB with its escapes
+constexpr size_t kPatternBody = 96 * 1024;          ///< a document of 64 kB with its escapes
+constexpr size_t kKnowledgeBody = 2 * 1024 * 1024;  ///< as many facts as one export has
 constexpr std::optional<Scope> kPublic;
 constexpr std::string_view kVersionPrefix = "/api/v1";
 
@@ -32,12 +37,31 @@ constexpr std::array kRoutes = {
           handlers::investigations},
     Route{"GET", "/investigations/{id}", Scope::Read, kNoBody, false, {}, handlers::investigation},
     Route{"POST",
+          "/investigations/{id}/acknowledge",
+          Scope::Operate,
+          kSmallBody,
+          false,
+          {},
+          handlers::acknowledgeIncident},
+    Route{"POST",
           "/investigations/{id}/dismiss",
           Scope::Operate,
           kSmallBody,
           true,
           {},
           handlers::dismissIncident},
+    Route{"POST", "/investigations/{id}/cause", Scope::Operate, kSmallBody, false, {}, handlers::stateCause},
+    Route{"POST",
+          "/investigations/{id}/reopen",
+          Scope::Operate,
+          kSmallBody,
+          false,
+          {},
+          handlers::reopenIncident},
+    Route{
+        "POST", "/investigations/{id}/merge", Scope::Operate, kSmallBody, true, {}, handlers::mergeIncident},
+    Route{
+        "POST", "/investigations/{id}/split", Scope::Operate, kSmallBody, true, {}, handlers::splitIncident},
     Route{"GET", "/fixes", Scope::Read, kNoBody, false, {"limit", "before", "open"}, handlers::fixes},
     Route{"GET", "/fixes/{id}", Scope::Read, kNoBody, false, {}, handlers::fix},
     Route{"POST", "/fixes/{id}/approve", Scope::Approve, kSmallBody, true, {}, handlers::approveFix},
@@ -47,6 +71,43 @@ constexpr std::array kRoutes = {
     Route{"POST", "/automation/resume", Scope::Approve, kSmallBody, false, {}, handlers::resumeAutomation},
     Route{"GET", "/outcomes", Scope::Read, kNoBody, false, {"limit"}, handlers::outcomes},
     Route{"GET", "/trust", Scope::Read, kNoBody, false, {}, handlers::trust},
+    Route{"GET", "/silences", Scope::Read, kNoBody, false, {}, handlers::silences},
+    Route{"POST", "/silences", Scope::Operate, kSmallBody, true, {}, handlers::addSilence},
+    Route{"POST", "/silences/{id}/remove", Scope::Operate, kSmallBody, false, {}, handlers::removeSilence},
+    Route{"GET", "/maintenance", Scope::Read, kNoBody, false, {}, handlers::maintenance},
+    Route{"POST", "/maintenance", Scope::Operate, kSmallBody, true, {}, handlers::addMaintenance},
+    Route{"POST",
+          "/maintenance/{id}/remove",
+          Scope::Operate,
+          kSmallBody,
+          false,
+          {},
+          handlers::removeMaintenance},
+    Route{"GET", "/changes", Scope::Read, kNoBody, false, {"service", "since", "limit"}, handlers::changes},
+    Route{"GET", "/changes/baselines", Scope::Read, kNoBody, false, {}, handlers::baselines},
+    Route{"POST", "/changes/baseline", Scope::Operate, kSmallBody, true, {}, handlers::setBaseline},
+    Route{"GET",
+          "/knowledge",
+          Scope::Read,
+          kNoBody,
+          false,
+          {"type", "service", "q", "days", "limit", "offset", "forgotten"},
+          handlers::knowledge},
+    Route{"GET", "/knowledge/nodes/{id}", Scope::Read, kNoBody, false, {}, handlers::knowledgeNode},
+    Route{"POST", "/knowledge/facts", Scope::Operate, kSmallBody, true, {}, handlers::addFact},
+    Route{
+        "POST", "/knowledge/facts/{id}/correct", Scope::Operate, kSmallBody, true, {}, handlers::correctFact},
+    Route{
+        "POST", "/knowledge/facts/{id}/forget", Scope::Operate, kSmallBody, false, {}, handlers::forgetFact},
+    Route{"POST",
+          "/knowledge/facts/{id}/restore",
+          Scope::Operate,
+          kSmallBody,
+          false,
+          {},
+          handlers::restoreFact},
+    Route{"GET", "/knowledge/export", Scope::Read, kNoBody, false, {}, handlers::exportKnowledge},
+    Route{"POST", "/knowledge/import", Scope::Operate, kKnowledgeBody, true, {}, handlers::importKnowledge},
     Route{"GET", "/sources", Scope::Read, kNoBody, false, {}, handlers::sources},
     Route{"POST", "/sources", Scope::Admin, kSmallBody, true, {}, handlers::addSource},
     Route{"POST", "/sources/remove", Scope::Admin, kSmallBody, true, {}, handlers::removeSource},
@@ -68,6 +129,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/agents/{id}/configure", Scope::Admin, kSmallBody, true, {}, handlers::configureAgent},
     Route{"POST", "/agents/{id}/restart", Scope::Admin, kSmallBody, false, {}, handlers::restartAgent},
     Route{"GET", "/learning/insights", Scope::Read, kNoBody, false, {}, handlers::insights},
+    Route{"GET", "/learning/calibration", Scope::Read, kNoBody, false, {}, handlers::calibration},
     Route{"GET", "/analytics/metrics", Scope::Read, kNoBody, false, {"days"}, handlers::analytics},
     Route{"GET", "/metrics", kPublic, kNoBody, false, {}, handlers::metrics},
     Route{"POST", "/api-keys", Scope::Admin, kSmallBody, true, {}, handlers::createApiKey},

@@ -37,7 +37,7 @@ struct Route {
   std::optional<security::Scope> scope;  ///< nothing: no key needed
   size_t maxBody;
   bool needsBody;
-  std::array<std::string_view, 3> query;  ///< names that may stand in the query
+  std::array<std::string_view, 7> query;  ///< names that may stand in the query
   Handler handler;
 };
 

@@ -151,6 +151,16 @@ std::string toValidUtf8(std::string_view bytes) {
   return out;
 }
 
+std::string validUtf8Prefix(std::string_view bytes, size_t most) {
+  constexpr size_t kLongestCharacter = 4;
+  auto valid = toValidUtf8(bytes.substr(0, most + kLongestCharacter));
+  if (valid.size() <= most) return valid;
+  auto end = most;
+  while (end > 0 && (static_cast<unsigned char>(valid[end]) & 0xC0) == 0x80) --end;
+  valid.resize(end);
+  return valid;
+}
+
 Result<std::string> readFile(const std::filesystem::path& path, size_t maxBytes) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return failErrno(errno, "can't open file", path.string());

@@ -23,6 +23,8 @@ std::string randomBytes(size_t count);
 bool equalConstantTime(std::string_view a, std::string_view b);
 /// `bytes` with every invalid UTF-8 sequence replaced by U+FFFD. For display and JSON, never for hashing.
 std::string toValidUtf8(std::string_view bytes);
+/// The beginning of toValidUtf8(bytes), at most `most` bytes of it, cut between characters.
+std::string validUtf8Prefix(std::string_view bytes, size_t most);
 
 /// The whole file; fails above `maxBytes` (LimitExceeded).
 Result<std::string> readFile(const std::filesystem::path& path, size_t maxBytes = 16u << 20);

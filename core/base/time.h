@@ -13,6 +13,10 @@ namespace aiops::base {
 using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
 using Duration = std::chrono::microseconds;
 
+/// A wall clock that moves by less against the time since boot is being set right; by more it was put forward
+/// or back.
+constexpr Duration kClockStep = std::chrono::minutes(1);
+
 /// The world's time, injected so that a test or a replay can supply its own. Implementations are thread safe.
 class Clock {
  public:

@@ -100,4 +100,13 @@ minutes zoneOffset(const ZoneRule& rule, std::chrono::local_seconds local) {
   return rule.region.empty() ? rule.offset : regionOffset(rule.region, local);
 }
 
+minutes ZoneOffsets::at(std::chrono::local_seconds local) {
+  if (!m_rule.host && m_rule.region.empty()) return m_rule.offset;
+  constexpr std::chrono::seconds kQuarter = minutes(15);
+  const int64_t quarter = local.time_since_epoch() / kQuarter;
+  auto& entry = m_entries[static_cast<uint64_t>(quarter) % m_entries.size()];
+  if (entry.quarter != quarter) entry = {quarter, zoneOffset(m_rule, local)};
+  return entry.offset;
+}
+
 }  // namespace aiops::base

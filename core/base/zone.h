@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace aiops::base {
 
@@ -36,7 +39,26 @@ struct ZoneAbbreviation {
 ZoneAbbreviation zoneOfAbbreviation(std::string_view name);
 
 /// The offset of `rule` at a local time. A local time that a change of clocks leaves out or repeats takes one
-/// of the two offsets. Asks the system's zone data: costly, remember the answer. Thread safe.
+/// of the two offsets. Asks the system's zone data: costly, see ZoneOffsets. Thread safe.
 std::chrono::minutes zoneOffset(const ZoneRule& rule, std::chrono::local_seconds local);
+
+/// zoneOffset() of one rule, remembered for the quarter hours that were asked for lately: zone changes fall
+/// on quarter hours. Several, since the lines of some logs go to and fro in time. Not thread safe.
+class ZoneOffsets {
+ public:
+  explicit ZoneOffsets(ZoneRule rule) : m_rule(std::move(rule)) {}
+
+  std::chrono::minutes at(std::chrono::local_seconds local);
+  const ZoneRule& rule() const { return m_rule; }
+
+ private:
+  struct Entry {
+    int64_t quarter = INT64_MIN;
+    std::chrono::minutes offset{0};
+  };
+
+  ZoneRule m_rule;
+  std::array<Entry, 64> m_entries{};  ///< by the quarter hour's number
+};
 
 }  // namespace aiops::base

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "config/checks.h"
 #include "config/setting_table.h"
@@ -19,13 +20,6 @@ using Type = model::SettingType;
 namespace {
 
 constexpr size_t kLongestValue = 4096, kLongestShown = 80;
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 /// "1.5" and "300", never "1.500000".
 std::string numberText(double value) {
@@ -58,7 +52,7 @@ bool isPlainText(const std::string& text) {
 }
 
 std::optional<ParsedValue> parseSwitch(const std::string& text) {
-  const std::string word = lower(text);
+  const std::string word = base::asciiLower(text);
   for (const char* yes : {"true", "yes", "on", "1"}) {
     if (word == yes) return ParsedValue{.text = "true", .on = true};
   }
@@ -83,7 +77,7 @@ std::optional<ParsedValue> parseDuration(const SettingRow& row, const std::strin
 
 std::optional<ParsedValue> parseChoice(const SettingRow& row, const std::string& text) {
   const auto choices = choicesOf(row);
-  const auto found = std::ranges::find(choices, lower(text));
+  const auto found = std::ranges::find(choices, base::asciiLower(text));
   if (found == choices.end()) return std::nullopt;
   return ParsedValue{.text = *found, .choice = static_cast<size_t>(found - choices.begin())};
 }

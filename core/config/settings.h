@@ -36,6 +36,11 @@ struct AiSettings {
   std::string model;
   double temperature = 0;
   uint32_t maxTokens = 0;
+  uint32_t callsPerIncident = 0;
+  uint64_t tokensPerDay = 0;
+  double costPerDay = 0;  ///< in the currency of the prices; 0: no limit of its own
+  double inputPrice = 0;  ///< of a million tokens
+  double outputPrice = 0;
 };
 
 /// The most that may happen without a person; each agent's own settings stay below it.

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <tuple>
 #include <utility>
+
+#include "correlation/change_reader.h"
 
 namespace aiops::correlation {
 namespace {
@@ -23,19 +26,16 @@ bool isChange(const model::Event& event) {
   return std::ranges::find(kChanges, event.signal) != kChanges.end();
 }
 
-/// The first cited line with every number as one '#': the same text of another version or process.
-std::string masked(const model::Event& event) {
-  std::string out;
-  if (event.evidence.empty()) return out;
-  for (const char c : event.evidence.front().text) {
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    if (!digit) {
-      out += c;
-    } else if (out.empty() || out.back() != '#') {
-      out += '#';
-    }
+bool isSameEpisode(const model::Event& a, const model::Event& b) {
+  return a.patternId == b.patternId && a.service == b.service && a.key == b.key;
+}
+
+/// Those of `all` that are not among `others`, added to `to` once.
+void addMissing(std::vector<std::string>& to, const std::vector<std::string>& all,
+                const std::vector<std::string>& others) {
+  for (const auto& name : all) {
+    if (!contains(others, name) && !contains(to, name)) to.push_back(name);
   }
-  return out;
 }
 
 /// The services in the order of their first sign.
@@ -89,7 +89,7 @@ Correlator::Known Correlator::know(const model::Event& event) {
   m_names.learn(event);
   const auto version = event.captures.find("version");
   if (event.signal == "service_started" && version != event.captures.end()) {
-    auto& last = m_versions[{event.service, masked(event)}];
+    auto& last = m_versions[{event.service, maskedLine(event)}];
     if (!last.empty() && last != version->second) {
       known.event.signal = "version_changed";
       known.event.captures["previous_version"] = last;
@@ -149,9 +149,18 @@ void Correlator::wait(Known known) {
   m_waiting.push_back(std::move(known));
 }
 
+/// The same trouble of the same service: however long after, while the incident is open it is no other one.
+bool Correlator::repeats(const Case& which, const Known& known) {
+  if (known.kind == SignalClass::Context || known.kind == SignalClass::Sign) return false;
+  return std::ranges::any_of(which.events, [&](const auto& event) {
+    return event.service == known.event.service && event.signal == known.event.signal;
+  });
+}
+
 bool Correlator::belongs(const Case& which, const Known& known) const {
   const auto& event = known.event;
-  if (event.first > which.last + m_options.joinGap) return false;
+  if (contains(which.incident.excludedServices, event.service)) return false;
+  if (event.first > which.last + m_options.joinGap && !repeats(which, known)) return false;
   if (event.last + m_options.joinGap < which.incident.startedAt) return false;
   // Silence is told of who depends on the same as those in trouble, too: a worker beside who gives it work.
   const bool silent = event.signal == "service_silent";
@@ -163,9 +172,31 @@ bool Correlator::belongs(const Case& which, const Known& known) const {
   return related(event.service) || std::ranges::any_of(known.blamed, related);
 }
 
-bool Correlator::isEcho(const model::Event& event) const {
+/// What was split off keeps its episodes, though the services may be related. Of several that it may belong
+/// to, the one that it repeats, then the one that has the service, then the one whose last event is nearest.
+std::vector<Correlator::Case>::iterator Correlator::homeOf(const Known& known) {
+  const auto& event = known.event;
+  const auto own = std::ranges::find_if(m_open, [&](const Case& c) {
+    return !c.incident.splitFrom.empty() && belongs(c, known) &&
+           std::ranges::any_of(c.events, [&](const auto& e) { return isSameEpisode(e, event); });
+  });
+  if (own != m_open.end()) return own;
+  const auto distance = [&](const Case& c) {
+    const auto apart = std::max({event.first - c.last, c.incident.startedAt - event.last, base::Duration(0)});
+    return std::tuple(!repeats(c, known), !contains(c.incident.services, event.service), apart);
+  };
+  auto best = m_open.end();
+  for (auto at = m_open.begin(); at != m_open.end(); ++at) {
+    if (belongs(*at, known) && (best == m_open.end() || distance(*at) < distance(*best))) best = at;
+  }
+  return best;
+}
+
+/// What ended later than it is now has ended before the clock was put back: then times tell nothing of order.
+bool Correlator::isEcho(const model::Event& event, base::TimePoint now) const {
   return std::ranges::any_of(m_ended, [&](const Case& ended) {
-    return ended.incident.endedAt && event.last <= *ended.incident.endedAt + m_options.afterEnd &&
+    return ended.incident.endedAt && *ended.incident.endedAt <= now + base::kClockStep &&
+           event.last <= *ended.incident.endedAt + m_options.afterEnd &&
            event.last >= ended.incident.startedAt && contains(ended.incident.services, event.service);
   });
 }
@@ -186,8 +217,8 @@ model::Event Correlator::sinceTheEnd(model::Event event) const {
 
 void Correlator::attach(Case& to, const Known& known, Correlated& result) {
   const auto& event = known.event;
-  const auto same = std::ranges::find_if(to.events, [&](const auto& e) { return e.id == event.id; });
-  if (same != to.events.end()) return;
+  // Also of a line that was seen before its turn: read again in its turn, it is the same event.
+  if (std::ranges::any_of(to.events, [&](const auto& e) { return e.id == event.id; })) return;
   to.events.push_back(event);
   to.blame[event.id] = known.blamed;
   result.attached.push_back(event.id);
@@ -210,18 +241,18 @@ void Correlator::forgetOld(base::TimePoint eventTime) {
   });
 }
 
-std::optional<Correlated> Correlator::add(const model::Event& whole, base::TimePoint now) {
+std::optional<Correlated> Correlator::add(const model::Event& whole, base::TimePoint now, bool mayOpen) {
   forgetOld(whole.first);
   auto known = know(sinceTheEnd(whole));
   Correlated result;
-  const auto home = std::ranges::find_if(m_open, [&](const Case& c) { return belongs(c, known); });
+  const auto home = homeOf(known);
   if (home != m_open.end()) {
     attach(*home, known, result);
     result.incident = home->incident;
     return result;
   }
-  if (isEcho(known.event)) return std::nullopt;
-  if (!opens(known)) {
+  if (isEcho(known.event, now)) return std::nullopt;
+  if (!mayOpen || !opens(known)) {
     wait(std::move(known));
     return std::nullopt;
   }
@@ -270,9 +301,86 @@ void Correlator::restore(const model::Incident& incident, const std::vector<mode
   m_open.push_back(std::move(restored));
 }
 
+std::vector<Correlator::Case>::iterator Correlator::find(const model::IncidentId& id) {
+  return std::ranges::find_if(m_open, [&](const Case& c) { return c.incident.id == id; });
+}
+
+void Correlator::reopen(const model::Incident& incident, const std::vector<model::Event>& events) {
+  std::erase_if(m_ended, [&](const Case& c) { return c.incident.id == incident.id; });
+  if (find(incident.id) == m_open.end()) restore(incident, events);
+}
+
+/// What was read out of an event when it came.
+Correlator::Known Correlator::knownIn(const Case& which, const model::Event& event) {
+  const auto blamed = which.blame.find(event.id);
+  return {.event = event,
+          .kind = classOf(event.signal, event.severity),
+          .blamed = blamed == which.blame.end() ? std::vector<std::string>{} : blamed->second,
+          .warns = onlyWarns(event)};
+}
+
+/// `incident` with what follows from `events`, which are some of those of `origin`.
+Correlator::Case Correlator::rebuilt(const Case& origin, model::Incident incident,
+                                     const std::vector<model::Event>& events) {
+  const auto earliest = std::ranges::min_element(events, {}, &model::Event::first)->first;
+  incident.services.clear();
+  incident.eventCount = 0;
+  incident.severity = model::Severity::Debug;
+  incident.startedAt = base::TimePoint::max();
+  Case out{.incident = std::move(incident), .events = {}, .last = earliest, .concerned = {}, .blame = {}};
+  Correlated ignored;
+  for (const auto& event : events) attach(out, knownIn(origin, event), ignored);
+  if (out.incident.services.empty()) {  // context alone
+    out.incident.startedAt = earliest;
+    out.incident.services = {events.front().service};
+    out.concerned.insert(events.front().service);
+  }
+  return out;
+}
+
+std::optional<Correlator::Merged> Correlator::merge(const model::IncidentId& from,
+                                                    const model::IncidentId& into) {
+  const auto source = find(from), target = find(into);
+  if (from == into || source == m_open.end() || target == m_open.end()) return std::nullopt;
+  Correlated result;
+  for (const auto& event : source->events) attach(*target, knownIn(*source, event), result);
+  auto& excluded = target->incident.excludedServices;
+  std::erase_if(excluded, [&](const auto& service) { return contains(source->incident.services, service); });
+  Merged merged{.into = target->incident, .taken = std::move(result.attached)};
+  m_open.erase(source);
+  return merged;
+}
+
+std::optional<Correlator::Split> Correlator::split(const model::IncidentId& from,
+                                                   const model::IncidentId& fresh,
+                                                   const std::function<bool(const model::Event&)>& moves,
+                                                   base::TimePoint now) {
+  const auto origin = find(from);
+  if (origin == m_open.end()) return std::nullopt;
+  std::vector<model::Event> moved, kept;
+  for (const auto& event : origin->events) (moves(event) ? moved : kept).push_back(event);
+  if (moved.empty() || kept.empty()) return std::nullopt;
+  auto part = rebuilt(*origin,
+                      {.id = fresh,
+                       .title = titleOf(moved),
+                       .detectedAt = now,
+                       .owner = origin->incident.owner,
+                       .acknowledgedAt = origin->incident.acknowledgedAt,
+                       .splitFrom = from,
+                       .excludedServices = origin->incident.excludedServices},
+                      moved);
+  auto rest = rebuilt(*origin, origin->incident, kept);
+  addMissing(part.incident.excludedServices, rest.incident.services, part.incident.services);
+  addMissing(rest.incident.excludedServices, part.incident.services, rest.incident.services);
+  Split out{.rest = rest.incident, .fresh = part.incident, .taken = {}};
+  for (const auto& event : moved) out.taken.push_back(event.id);
+  *origin = std::move(rest);
+  m_open.push_back(std::move(part));
+  return out;
+}
+
 void Correlator::update(const model::Incident& incident) {
-  const auto found =
-      std::ranges::find_if(m_open, [&](const Case& c) { return c.incident.id == incident.id; });
+  const auto found = find(incident.id);
   if (found == m_open.end()) return;
   found->incident = incident;
   if (!model::isClosed(incident.state)) return;

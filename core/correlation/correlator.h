@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -32,7 +33,8 @@ struct Correlated {
 ///
 /// An event concerns its service and those that its lines point at. It joins an open incident when one that
 /// it concerns is one of the incident's, or depends on one of them or the other way round, and it comes
-/// within `joinGap` of the incident's last event.
+/// within `joinGap` of the incident's last event. The same trouble of the same service joins however long
+/// after.
 ///
 /// Otherwise its signal's class decides (signal_class.h). A cause opens a new incident. Other trouble has to
 /// last for `lasts` first, and for `lastsAfterChange` when the service, or one that it points at, stopped,
@@ -55,10 +57,29 @@ class Correlator {
   Correlator& operator=(const Correlator& other);
   ~Correlator() = default;
 
-  /// Nothing when the event opens no incident and joins none.
-  std::optional<Correlated> add(const model::Event& event, base::TimePoint now);
+  /// Nothing when the event opens no incident and joins none. One that may not open waits, as context does.
+  std::optional<Correlated> add(const model::Event& event, base::TimePoint now, bool mayOpen = true);
   /// Takes up an open incident after a restart; `events` in any order.
   void restore(const model::Incident& incident, const std::vector<model::Event>& events);
+  /// As restore(), for one that had ended.
+  void reopen(const model::Incident& incident, const std::vector<model::Event>& events);
+  /// Gives all of `from` to `into`, also what is still to come. `into` as it is then, and which events it
+  /// took; nothing when one of them is not open. `from` is known no more.
+  struct Merged {
+    model::Incident into;
+    std::vector<model::EventId> taken;
+  };
+  std::optional<Merged> merge(const model::IncidentId& from, const model::IncidentId& into);
+  /// Makes an incident `fresh` of those events of `from` that `moves` chooses. They don't rejoin: neither
+  /// takes events of services that are only the other one's now, and an episode goes on where its events are.
+  /// Nothing when it is not open, or all or none are chosen.
+  struct Split {
+    model::Incident rest;
+    model::Incident fresh;
+    std::vector<model::EventId> taken;  ///< by `fresh`
+  };
+  std::optional<Split> split(const model::IncidentId& from, const model::IncidentId& fresh,
+                             const std::function<bool(const model::Event&)>& moves, base::TimePoint now);
   /// The incident's new state after another agent changed it; a closed one takes no further events.
   void update(const model::Incident& incident);
   const std::vector<model::Event>* eventsOf(const model::IncidentId& id) const;
@@ -85,14 +106,19 @@ class Correlator {
   };
 
   Known know(const model::Event& event);
+  static Known knownIn(const Case& which, const model::Event& event);
+  static Case rebuilt(const Case& origin, model::Incident incident, const std::vector<model::Event>& events);
+  std::vector<Case>::iterator find(const model::IncidentId& id);
+  std::vector<Case>::iterator homeOf(const Known& known);
   bool opens(const Known& known) const;
   bool lastsFor(const Known& known, base::Duration atLeast) const;
   bool changedBefore(const Known& known) const;
   void wait(Known known);
+  static bool repeats(const Case& which, const Known& known);
   bool belongs(const Case& which, const Known& known) const;
-  bool isEcho(const model::Event& event) const;
+  bool isEcho(const model::Event& event, base::TimePoint now) const;
   model::Event sinceTheEnd(model::Event event) const;
-  void attach(Case& to, const Known& known, Correlated& result);
+  static void attach(Case& to, const Known& known, Correlated& result);
   void takeWaiting(Case& fresh, Correlated& result);
   bool wasOver(const Case& fresh, const Known& known) const;
   void forgetOld(base::TimePoint eventTime);

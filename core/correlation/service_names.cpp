@@ -6,6 +6,8 @@
 #include <cctype>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace aiops::correlation {
 namespace {
 
@@ -93,13 +95,6 @@ constexpr std::array<std::string_view, 13> kVerdicts = {
 constexpr std::array<std::string_view, 8> kDullParts = {"service", "server",   "gateway", "host",
                                                         "node",    "external", "prod",    "main"};
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool isTokenByte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
 }
@@ -178,7 +173,7 @@ std::vector<std::string> partsOf(std::string_view name) {
 }  // namespace
 
 Role roleOf(std::string_view service) {
-  const auto name = lowered(service);
+  const auto name = base::asciiLower(service);
   for (const auto& [word, role] : kRoleWords) {
     if (name.find(word) != std::string::npos) return role;
   }
@@ -210,11 +205,11 @@ bool ServiceNames::believed(const std::string& service, const std::string& speak
 }
 
 std::string ServiceNames::byHost(std::string_view token, const std::string& speaker) const {
-  const auto host = lowered(token);
+  const auto host = base::asciiLower(token);
   std::string best;
   const auto names = m_topology.names();
   for (const auto& name : *names) {
-    if (beginsWith(host, lowered(name)) && name.size() > best.size()) best = name;
+    if (beginsWith(host, base::asciiLower(name)) && name.size() > best.size()) best = name;
   }
   if (!best.empty() || !isHost(token)) return best;
   const auto labels = partsOf(host);
@@ -242,7 +237,7 @@ std::string ServiceNames::byPort(std::string_view token, const std::string& spea
   for (const auto& [port, word] : kCustomaryPorts) {
     if (port != token) continue;
     for (const auto& name : *names) {
-      if (lowered(name).find(word) == std::string::npos || !believed(name, speaker, true)) continue;
+      if (base::asciiLower(name).find(word) == std::string::npos || !believed(name, speaker, true)) continue;
       if (!only.empty() && only != name) return {};
       only = name;
     }
@@ -252,7 +247,7 @@ std::string ServiceNames::byPort(std::string_view token, const std::string& spea
 
 /// The only dependency of that role, if a word of the line speaks of the role.
 std::string ServiceNames::byRole(std::string_view text, const std::string& speaker) const {
-  const auto line = lowered(text);
+  const auto line = base::asciiLower(text);
   const auto names = m_topology.names();
   for (const auto& [word, role] : kRoleTalk) {
     if (line.find(word) == std::string::npos) continue;
@@ -291,13 +286,13 @@ std::vector<std::string> ServiceNames::mentioned(std::string_view text, const st
     const auto& token = tokens[i];
     if (partOfPath(text, token)) continue;
     if (isNumber(token.text)) {
-      const bool port = token.before == ':' || (i > 0 && lowered(tokens[i - 1].text) == "port");
+      const bool port = token.before == ':' || (i > 0 && base::asciiLower(tokens[i - 1].text) == "port");
       if (port && found.empty()) add(byPort(token.text, speaker), true);
       continue;
     }
     const auto service = byHost(token.text, speaker);
-    const bool behind = i > 0 && listed(kPointers, lowered(tokens[i - 1].text));
-    const bool before = i + 1 < tokens.size() && listed(kVerdicts, lowered(tokens[i + 1].text));
+    const bool behind = i > 0 && listed(kPointers, base::asciiLower(tokens[i - 1].text));
+    const bool before = i + 1 < tokens.size() && listed(kVerdicts, base::asciiLower(tokens[i + 1].text));
     const bool strong = isHost(token.text) ||
                         (token.after == ':' && i + 1 < tokens.size() && isNumber(tokens[i + 1].text)) ||
                         behind || before;
@@ -328,7 +323,7 @@ namespace {
 
 /// The line's own word for its level, if it is one of these two; looks where levels stand.
 std::optional<bool> callsItselfWarning(std::string_view line) {
-  const auto head = lowered(line.substr(0, 160));
+  const auto head = base::asciiLower(line.substr(0, 160));
   const auto at = [&](std::string_view word) { return head.find(word); };
   const size_t warning =
       std::min({at(" warn"), at("=warn"), at("\"warn"), at("[warn"), at("<warn"), at("/warn")});

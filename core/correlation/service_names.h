@@ -38,12 +38,14 @@ class ServiceNames {
 
   /// Learns the port that an event with the signal "service_listening" or "service_started" captured.
   void learn(const model::Event& event);
+  /// The services that a line of `speaker` points at, in the order of the line.
+  std::vector<std::string> pointedAt(std::string_view text, const std::string& speaker) const {
+    return mentioned(text, speaker);
+  }
   /// The services other than the event's own that its lines point at, the most often named first.
   std::vector<std::string> blamedBy(const model::Event& event) const;
 
  private:
-  struct Mention;
-
   std::vector<std::string> mentioned(std::string_view text, const std::string& speaker) const;
   std::string byHost(std::string_view token, const std::string& speaker) const;
   std::string byPort(std::string_view token, const std::string& speaker) const;

@@ -10,12 +10,13 @@ namespace {
 
 using enum SignalClass;
 
-constexpr std::array<std::pair<std::string_view, SignalClass>, 61> kClasses = {{
+constexpr std::array<std::pair<std::string_view, SignalClass>, 64> kClasses = {{
     {"brute_force", Cause},
     {"certificate_expired", Cause},
     {"descriptors_exhausted", Cause},
     {"disk_failing", Cause},
     {"disk_full", Cause},
+    {"login_after_failures", Cause},
     {"memory_exhausted", Cause},
     {"process_crashed", Cause},
     {"process_killed", Cause},
@@ -65,6 +66,8 @@ constexpr std::array<std::pair<std::string_view, SignalClass>, 61> kClasses = {{
     {"backend_up", Context},
     {"cache_emptied", Context},
     {"config_reloaded", Context},
+    {"deployed", Context},
+    {"job_started", Context},
     {"service_listening", Context},
     {"service_restarted", Context},
     {"service_silent", Context},

@@ -43,7 +43,8 @@ class Judge {
                         {"usual", number(score.expected)},
                         {"score", number(score.alarm)},
                         {"explanation", number(value) + unit + ", where " + number(score.expected) +
-                                            " give or take " + number(score.spread) + " is usual"}}};
+                                            " give or take " + number(score.spread) + " is usual"}},
+                       score.direction == Way::Below ? "below" : "above"};
   }
   json snapshot() const { return m_baseline.snapshot(); }
   void restore(const json& state) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <charconv>
 
-#include "base/bytes.h"
 #include "detection/definitions.h"
 #include "detection/matcher.h"
 
@@ -110,10 +109,6 @@ RE2::Options expressionOptions() {
   options.set_log_errors(false);
   options.set_max_mem(kExpressionBytes);
   return options;
-}
-
-std::string shown(std::string_view text, size_t bytes) {
-  return base::toValidUtf8(text.substr(0, bytes));
 }
 
 std::string_view fieldOf(const model::LogRecord& record, std::string_view name) {

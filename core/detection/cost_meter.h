@@ -10,9 +10,9 @@
 
 namespace aiops::detection {
 
-/// Each pattern is measured at every 16th record that it is asked about: asking the clock costs more than
-/// most patterns. Its budget is for all records together, whether it is asked about them or not, block by
-/// block. Not thread safe.
+/// Each pattern is measured at every 16th record that it is asked about, and one that stays far below its
+/// budget at every 64th: asking the clock costs more than most patterns. Its budget is for all records
+/// together, whether it is asked about them or not, block by block. Not thread safe.
 class CostMeter {
  public:
   static constexpr uint64_t kBlock = 1024;  ///< records
@@ -23,7 +23,7 @@ class CostMeter {
 
   void resize(size_t patterns) { m_patterns.resize(patterns); }
   /// The pattern is asked about a record; whether that is measured.
-  bool begin(size_t pattern) { return (m_patterns[pattern].candidates++ & 15) == 0; }
+  bool begin(size_t pattern) { return (m_patterns[pattern].candidates++ % m_patterns[pattern].every) == 0; }
   void add(size_t pattern, std::chrono::nanoseconds time) {
     auto& one = m_patterns[pattern];
     ++one.measured;
@@ -52,9 +52,13 @@ class CostMeter {
   }
 
  private:
+  static constexpr uint64_t kOften = 16, kSeldom = 64;
+  static constexpr int kFarBelow = 16;  ///< times less than allowed
+
   struct Pattern {
     uint64_t candidates = 0;
     uint64_t measured = 0;
+    uint64_t every = kOften;  ///< candidates from one that is measured to the next
     std::chrono::nanoseconds time{0};
     uint64_t blockBegan = 0;  ///< candidates before this block
     uint64_t blockMeasured = 0;
@@ -73,6 +77,7 @@ class CostMeter {
       auto& one = m_patterns[i];
       const auto spent = scaled(one.blockTime, one.blockMeasured, one.candidates - one.blockBegan);
       one.strikes = spent > m_allowed ? one.strikes + 1 : 0;
+      if (one.blockMeasured > 0) one.every = spent * kFarBelow < m_allowed ? kSeldom : kOften;
       if (!one.over && one.strikes >= m_blocks) {
         one.over = true;
         m_fresh.emplace_back(i, spent / static_cast<int64_t>(kBlock));

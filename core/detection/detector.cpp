@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "detection/cost_meter.h"
+#include "detection/evidence.h"
 #include "detection/key_map.h"
 #include "detection/matcher.h"
 #include "detection/recogniser.h"
@@ -17,18 +18,8 @@
 namespace aiops::detection {
 namespace {
 
-constexpr size_t kEvidenceText = 500;  // as EvidenceRef::text says
 constexpr std::chrono::seconds kAskForSilence{1};
 constexpr size_t kMostServices = 4096;  // whose filters and progress are remembered
-
-/// The hash as a UUID of version 8 (RFC 9562: vendor specific).
-std::string uuidOf(std::string_view content) {
-  auto hex = base::sha256Hex(content).substr(0, 32);
-  hex[12] = '8';
-  hex[16] = "89ab"[(hex[16] < 'a' ? hex[16] - '0' : hex[16] - 'a' + 10) & 3];
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
-}
 
 int64_t micros(base::TimePoint time) {
   return time.time_since_epoch().count();
@@ -39,6 +30,10 @@ model::EventId eventId(const model::Event& event) {
                             std::to_string(micros(event.last))});
   for (const auto& ref : event.evidence) content += joinedKey({ref.id});
   return model::EventId(uuidOf(content));
+}
+
+std::string windowKey(const std::string& service, const std::string& group, const std::string& manner) {
+  return manner.empty() ? joinedKey({service, group}) : joinedKey({service, group, manner});
 }
 
 base::Duration budgetOf(const DetectorOptions& options) {
@@ -55,7 +50,19 @@ std::string distinctText(const PatternDocument& pattern, const std::vector<std::
   std::string text = std::to_string(values.size()) + " different values of " + pattern.distinct + " within " +
                      std::to_string(pattern.window.count()) + " s";
   for (size_t i = 0; i < values.size(); ++i) text += (i == 0 ? ": " : ", ") + values[i];
-  return shown(text, 256);
+  return base::validUtf8Prefix(text, 256);
+}
+
+/// Counts the record's value. A run lasts while its episode could go on.
+void tallyRecord(const PatternDocument& pattern, const Occurrence& occurrence, const model::LogRecord& record,
+                 Window& window) {
+  const auto value = captureOrField(pattern.tallyBy, record, occurrence.captures);
+  if (value.empty()) return;
+  const auto of = [&](const std::string& name) {
+    return name.empty() ? std::string() : captureOrField(name, record, occurrence.captures);
+  };
+  const base::Duration quiet = std::max(pattern.cooldown, pattern.window);
+  window.tally.add(occurrence.time, quiet, value, of(pattern.tallyWith), !of(pattern.tallyMark).empty());
 }
 
 /// What one pattern remembers.
@@ -74,19 +81,6 @@ struct ServiceState {
 
 }  // namespace
 
-model::EvidenceRef makeEvidence(const model::LogBatch& batch, const model::LogRecord& record) {
-  model::EvidenceRef ref;
-  ref.source = batch.source;
-  ref.service = batch.service;
-  ref.position = record.position;
-  ref.text = shown(record.text, kEvidenceText);
-  ref.sha256 = base::sha256Hex(record.text);
-  ref.time = record.eventTime;
-  ref.id = uuidOf(joinedKey(
-      {ref.source, std::to_string(ref.position.inode), std::to_string(ref.position.offset), ref.sha256}));
-  return ref;
-}
-
 struct Detector::Impl {
   Impl(std::shared_ptr<const PatternSet> set, DetectorOptions detectorOptions);
 
@@ -103,16 +97,19 @@ struct Detector::Impl {
   Matcher::Search search;
   std::vector<Occurrence> occurrences;
   base::TimePoint now;
-  base::TimePoint silenceAt;  ///< when it was last asked who is silent
+  base::TimePoint silenceAt;                      ///< when it was last asked who is silent
+  base::TimePoint read = base::TimePoint::max();  ///< the record under way, by the clock
   TemplateMiner miner;
   bool mines = false;
   uint64_t templateId = 0;  ///< of the record under way
 
   const Matcher& matcher() const { return patterns->matcher(); }
   const PatternDocument& pattern(size_t index) const { return patterns->documents()[index]; }
+  bool isAsked(size_t index) const;
   void use(std::shared_ptr<const PatternSet> set);
   ServiceState& service(const std::string& name);
   void forgetWanted();
+  void clockPutBack();
   void mine(const model::LogRecord& record);
   void feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                   std::vector<model::Event>& events);
@@ -120,10 +117,11 @@ struct Detector::Impl {
                      std::vector<model::Event>& events);
   void advance(const std::string& of, base::TimePoint progress, std::vector<model::Event>& events);
   void tell(size_t index, std::vector<model::Event>& events);
-  std::vector<std::string> serviceNames() const;
-  template <class MakeEvidence, class Newest>
+  std::vector<std::pair<const std::string, ServiceState>*> servicesByName();
+  template <class MakeEvidence, class Newest, class Captures>
   void occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence, const Newest& newest,
-             std::vector<model::Event>& events);
+             const Captures& captures, std::vector<model::Event>& events,
+             const model::LogRecord* tallied = nullptr);
   void remember(size_t index, const model::LogBatch& batch, const model::LogRecord& record);
 };
 
@@ -136,9 +134,10 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
   patterns = std::move(set);
   states = std::vector<PatternState>(patterns->size());
   recognisers.clear();
-  mines = options.mineTemplates;
+  mines = options.mineTemplates && !options.singleRecords;
   for (size_t i = 0; i < states.size(); ++i) {
     states[i].recogniser = makeRecogniser(pattern(i), options);
+    if (options.singleRecords) continue;
     if (states[i].recogniser) recognisers.push_back(i);
     mines = mines || (pattern(i).enabled && asksForTemplates(pattern(i)));
   }
@@ -148,11 +147,17 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
 }
 
 /// In an order that does not depend on hashes.
-std::vector<std::string> Detector::Impl::serviceNames() const {
-  std::vector<std::string> names;
-  for (const auto& [name, state] : services) names.push_back(name);
-  std::ranges::sort(names);
-  return names;
+std::vector<std::pair<const std::string, ServiceState>*> Detector::Impl::servicesByName() {
+  std::vector<std::pair<const std::string, ServiceState>*> all;
+  for (auto& service : services) all.push_back(&service);
+  std::ranges::sort(all, {}, [](const auto* service) -> const std::string& { return service->first; });
+  return all;
+}
+
+bool Detector::Impl::isAsked(size_t index) const {
+  const auto& document = pattern(index);
+  return !options.singleRecords ||
+         (!states[index].recogniser && document.count <= 1 && document.distinct.empty());
 }
 
 void Detector::Impl::forgetWanted() {
@@ -169,10 +174,23 @@ ServiceState& Detector::Impl::service(const std::string& name) {
   if (!state.wanted.empty()) return state;
   for (const auto& selector : matcher().selectors()) {
     const auto& document = pattern(selector.pattern);
-    state.wanted.push_back(document.enabled && !meter.isOver(selector.pattern) &&
+    state.wanted.push_back(document.enabled && isAsked(selector.pattern) && !meter.isOver(selector.pattern) &&
                            serviceFits(document.service, name));
   }
   return state;
+}
+
+/// What recognisers keep lies ahead of the clock: they would neither take what comes nor see time pass until
+/// the clock is there again. So they begin anew.
+void Detector::Impl::clockPutBack() {
+  for (const auto index : recognisers) states[index].recogniser = makeRecogniser(pattern(index), options);
+  for (auto& [name, state] : services) {
+    state.newest = base::TimePoint::min();
+    state.silence = {};
+  }
+  now = {};
+  silenceAt = {};
+  ++revision;
 }
 
 void Detector::Impl::remember(size_t index, const model::LogBatch& batch, const model::LogRecord& record) {
@@ -182,7 +200,8 @@ void Detector::Impl::remember(size_t index, const model::LogBatch& batch, const 
   auto& match = last[{document.id, batch.service}];
   match.patternId = document.id;
   match.service = batch.service;
-  match.eventTime = std::max(match.eventTime, record.eventTime);
+  const bool ahead = match.eventTime > read + model::kMostAhead;  // the clock was put back since
+  match.eventTime = ahead ? record.eventTime : std::max(match.eventTime, record.eventTime);
   match.ingestTime = std::max(match.ingestTime, record.ingestTime);
   auto& count = found[document.id];
   ++count.matches;
@@ -190,19 +209,23 @@ void Detector::Impl::remember(size_t index, const model::LogBatch& batch, const 
 }
 
 /// `newest` gives the newest record that the occurrence rests on, if there is one.
-template <class MakeEvidence, class Newest>
+template <class MakeEvidence, class Newest, class Captures>
 void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEvidence& evidence,
-                           const Newest& newest, std::vector<model::Event>& events) {
+                           const Newest& newest, const Captures& captures, std::vector<model::Event>& events,
+                           const model::LogRecord* tallied) {
   const auto& document = pattern(index);
   // Without the value a record says nothing about how many there are.
   if (!document.distinct.empty() && occurrence.value.empty()) return;
-  auto& window = states[index].windows.get(joinedKey({occurrence.service, occurrence.group}), options.maxKeys,
-                                           [&](const auto&) { ++counters.evictedKeys; });
+  auto& window = states[index].windows.get(windowKey(occurrence.service, occurrence.group, occurrence.manner),
+                                           options.maxKeys, [&](const auto&) { ++counters.evictedKeys; });
   window.service = occurrence.service;
   window.groupKey = occurrence.group;
+  window.manner = occurrence.manner;
   const auto verdict = window.add(occurrence.time, std::move(occurrence.value), document,
-                                  {options.lateness, options.confirmEvery}, evidence);
+                                  {options.lateness, options.confirmEvery, read}, evidence);
   if (verdict == Window::Verdict::Late) ++counters.late;
+  if (verdict != Window::Verdict::Late && tallied != nullptr)
+    tallyRecord(document, occurrence, *tallied, window);
   if (verdict != Window::Verdict::Fired) return;
   const auto& episode = window.episode();
   model::Event event;
@@ -215,10 +238,12 @@ void Detector::Impl::occur(size_t index, Occurrence occurrence, const MakeEviden
   event.first = episode.first;
   event.last = episode.last;
   event.count = episode.count;
-  event.captures = std::move(occurrence.captures);
+  event.captures = captures(std::move(occurrence.captures));
   if (!document.distinct.empty())
     event.captures.emplace("explanation", distinctText(document, window.values()));
   event.evidence = episode.evidence;
+  event.tally = window.tally.rows();
+  event.tallyOthers = window.tally.others();
   std::optional<model::EvidenceRef> ref = newest();
   if (ref && std::ranges::none_of(event.evidence, [&](const auto& known) { return known.id == ref->id; })) {
     event.evidence.push_back(*std::move(ref));
@@ -239,7 +264,7 @@ void Detector::Impl::tell(size_t index, std::vector<model::Event>& events) {
       occurrence.value = value->second;
     occur(
         index, std::move(occurrence), [&] { return std::move(refs); }, [&] { return std::move(newest); },
-        events);
+        std::identity(), events);
   }
   occurrences.clear();
   counters.evictedKeys += states[index].recogniser->takeEvicted();
@@ -262,17 +287,26 @@ void Detector::Impl::feedCandidate(size_t selector, const model::LogBatch& batch
   const auto [index, step, selection] = matcher().selectors()[selector];
   remember(index, batch, record);
   const auto& document = pattern(index);
-  auto captures = matcher().captures(selector, record);
+  auto& recogniser = states[index].recogniser;
+  // Most occurrences become no event, and finding the groups of an expression costs more than the match.
+  const bool grouped = !document.groupBy.empty() && document.groupBy != "service";
+  const bool tallied = !document.tallyBy.empty();
+  const bool asked = recogniser != nullptr || grouped || tallied || !document.distinct.empty();
+  std::map<std::string, std::string> captures;
+  if (asked) captures = matcher().captures(selector, record);
   auto group = groupKey(document, batch.service, record, captures);
-  if (auto& recogniser = states[index].recogniser) {
+  if (recogniser) {
     recogniser->add({batch, record, step, captures, group, templateId, &miner}, occurrences);
     return tell(index, events);
   }
   const auto evidence = [&] { return makeEvidence(batch, record); };
+  const auto complete = [&](std::map<std::string, std::string> known) {
+    return asked ? std::move(known) : matcher().captures(selector, record);
+  };
   auto value = distinctValue(document, record, captures);
   occur(
       index, {record.eventTime, batch.service, std::move(group), std::move(captures), {}, std::move(value)},
-      [&] { return Evidence{evidence()}; }, evidence, events);
+      [&] { return Evidence{evidence()}; }, evidence, complete, events, tallied ? &record : nullptr);
 }
 
 /// Of a record of several lines the first one counts: the others are its details.
@@ -293,7 +327,9 @@ void Detector::Impl::mine(const model::LogRecord& record) {
 void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRecord& record,
                                 std::vector<model::Event>& events) {
   ++counters.records;
+  read = record.ingestTime;
   auto& of = service(batch.service);
+  if (of.newest > read + model::kMostAhead && record.eventTime <= read + model::kMostAhead) clockPutBack();
   if (record.eventTime > of.newest) {
     of.newest = record.eventTime;
     of.readAt = record.ingestTime;
@@ -337,17 +373,25 @@ std::vector<model::Event> Detector::advance(base::TimePoint now) {
   m_impl->advance({}, now, events);
   if (!m_impl->options.watchSilence || now < m_impl->silenceAt + kAskForSilence) return events;
   m_impl->silenceAt = now;
-  for (const auto& name : m_impl->serviceNames()) {
-    if (auto event = m_impl->services.at(name).silence.advance(now)) events.push_back(*std::move(event));
+  for (auto* service : m_impl->servicesByName()) {
+    if (auto event = service->second.silence.advance(now)) events.push_back(*std::move(event));
   }
   return events;
+}
+
+void Detector::clockPutForward(base::Duration by) {
+  for (auto& [name, state] : m_impl->services) {
+    state.readAt += by;
+    state.silence.clockPutForward(by);
+  }
 }
 
 std::vector<model::Event> Detector::elapse(base::TimePoint wall) {
   std::vector<model::Event> events;
   if (m_impl->recognisers.empty() && !m_impl->options.watchSilence) return events;
-  for (const auto& name : m_impl->serviceNames()) {
-    auto& state = m_impl->services.at(name);
+  m_impl->read = base::TimePoint::max();
+  for (auto* service : m_impl->servicesByName()) {
+    auto& [name, state] = *service;
     if (state.newest == base::TimePoint::min() || wall <= state.readAt) continue;
     const auto progress = state.newest + (wall - state.readAt);
     m_impl->advance(name, progress, events);
@@ -469,7 +513,7 @@ base::Result<> Detector::restore(std::string_view json,
       for (const auto& stored : entry.at("windows")) {
         auto window = WindowJson::read(stored);
         if (watched && !window.standsOn(watched)) continue;
-        const auto key = joinedKey({window.service, window.groupKey});
+        const auto key = windowKey(window.service, window.groupKey, window.manner);
         state.windows.get(key, fresh->options.maxKeys, [&](const auto&) { ++fresh->counters.evictedKeys; }) =
             std::move(window);
       }

@@ -32,6 +32,9 @@ struct DetectorOptions {
   double sensitivity = 1.5;                  ///< where an anomaly pattern names none
   bool mineTemplates = false;                ///< also when no pattern asks for templates
   bool watchSilence = false;  ///< also tell which services fell silent, see detection/silence.h
+  /// Only patterns for which one record is an event: those of what counts, develops or is missing would draw
+  /// wrong conclusions from a stream of which only some lines are shown.
+  bool singleRecords = false;
   base::CpuClock cpuTime = base::threadCpuTime;
   /// What a pattern may take for a record on the average of a thousand, and as much again for each further
   /// KiB of a record; one that takes more three times in a row is switched off. 0: 50 microseconds, in builds
@@ -40,7 +43,7 @@ struct DetectorOptions {
   uint32_t overruns = 3;
 };
 
-/// The processor time that a pattern took, worked out from every 16th record that it was asked about.
+/// The processor time that a pattern took, worked out from a share of the records that it was asked about.
 struct PatternCost {
   std::string patternId;
   uint64_t candidates = 0;  ///< records that it was asked about
@@ -89,6 +92,10 @@ struct DetectorCounters {
 /// * The episode ends when nothing occurred for the cool-down, or for the window if that is longer and there
 ///   is a threshold; the next occurrence begins a new one.
 ///
+/// Event times are believed up to a minute ahead of the clock at which records were read. When the clock is
+/// put back further, windows begin anew with the next record, and so do recognisers: what they keep lies
+/// ahead.
+///
 /// What becomes true by the absence of lines is told when the event time of the service's records has passed
 /// it by `lateness`, or when advance() says that time has.
 ///
@@ -113,6 +120,8 @@ class Detector {
   /// It is `wall` now and all sources are read to the end: the event time of each service has gone on by as
   /// much as the clock has since its newest record was read.
   std::vector<model::Event> elapse(base::TimePoint wall);
+  /// The clock was put forward: by that time nothing has elapsed.
+  void clockPutForward(base::Duration by);
 
   /// The templates of the messages, as far as they are mined.
   const TemplateMiner& templates() const;
@@ -146,8 +155,5 @@ class Detector {
   struct Impl;
   std::unique_ptr<Impl> m_impl;
 };
-
-/// The reference to `record`'s bytes that events cite.
-model::EvidenceRef makeEvidence(const model::LogBatch& batch, const model::LogRecord& record);
 
 }  // namespace aiops::detection

@@ -28,6 +28,11 @@ std::string meaningOf(const PatternDocument& document) {
   return toYaml(bare);
 }
 
+bool developsOverTime(const PatternDocument& document) {
+  return std::holds_alternative<TemporalKind>(document.kind) ||
+         std::holds_alternative<AnomalyKind>(document.kind);
+}
+
 }  // namespace
 
 std::string_view toString(LintKind kind) {
@@ -52,7 +57,7 @@ struct Lint::Impl {
   struct Seen {
     uint64_t records = 0;
     uint64_t mark = 0;    ///< the same for the same records
-    uint64_t values = 0;  ///< records with what `distinct` names
+    uint64_t values = 0;  ///< records with what `distinct` names, or with the number that is watched
     std::chrono::nanoseconds time{0};
   };
 
@@ -60,7 +65,8 @@ struct Lint::Impl {
   base::CpuClock cpuTime;
   Matcher::Search search;
   Matcher::Wanted wanted;
-  std::vector<Seen> seen;  ///< by pattern
+  std::vector<Seen> seen;            ///< by pattern
+  std::vector<std::string> watched;  ///< by pattern: watchedValue()
   uint64_t records = 0;
 
   const Matcher& matcher() const { return patterns->matcher(); }
@@ -74,6 +80,8 @@ Lint::Lint(std::shared_ptr<const PatternSet> patterns, base::CpuClock cpuTime)
   m_impl->cpuTime = std::move(cpuTime);
   m_impl->wanted.assign(m_impl->matcher().selectors().size(), 1);
   m_impl->seen.resize(m_impl->patterns->size());
+  for (const auto& document : m_impl->patterns->documents())
+    m_impl->watched.push_back(watchedValue(document));
 }
 
 Lint::~Lint() = default;
@@ -92,9 +100,12 @@ void Lint::add(const model::LogBatch& batch, const model::LogRecord& record) {
     if (!takes) continue;
     taken.insert(index);
     const auto& document = impl.patterns->documents()[index];
-    if (document.distinct.empty()) continue;
+    const auto& watched = impl.watched[index];
+    if (document.distinct.empty() && watched.empty()) continue;
     const auto captures = impl.matcher().captures(selector, record);
-    impl.seen[index].values += distinctValue(document, record, captures).empty() ? 0 : 1;
+    const bool there = watched.empty() ? !distinctValue(document, record, captures).empty()
+                                       : numberOf(watched, record, captures).has_value();
+    impl.seen[index].values += there ? 1 : 0;
   }
   for (const auto index : taken) {
     ++impl.seen[index].records;
@@ -125,15 +136,19 @@ void Lint::Impl::judge(size_t index, std::vector<LintFinding>& out) const {
   const double share = records == 0 ? 0 : static_cast<double>(figures.records) / static_cast<double>(records);
   if (everything) {
     say(LintKind::TooBroad, "its expression matches the empty text, and so every record");
-  } else if (records >= kEnoughForBroad && share >= kBroadShare &&
+  } else if (records >= kEnoughForBroad && share >= kBroadShare && !developsOverTime(document) &&
              document.severity >= model::Severity::Warning) {
     say(LintKind::TooBroad, "it takes " + percent(share) + " of the records");
   }
   if (records >= kEnoughForNever && figures.records == 0)
     say(LintKind::NeverHit, "it takes none of " + std::to_string(records) + " records");
-  if (!document.distinct.empty() && figures.records >= kEnoughForSame && figures.values == 0)
-    say(LintKind::NoValue, "none of the " + std::to_string(figures.records) + " records that it takes has '" +
-                               document.distinct + "', of which different values count");
+  const auto none = [&](const std::string& name, const char* what) {
+    if (!name.empty() && figures.records >= kEnoughForSame && figures.values == 0)
+      say(LintKind::NoValue, "none of the " + std::to_string(figures.records) +
+                                 " records that it takes has '" + name + "'" + what);
+  };
+  none(document.distinct, ", of which different values count");
+  none(watched[index], " as a number, which it watches");
   if (const auto* same = twin(index)) say(LintKind::Duplicate, "it finds the same as '" + same->id + "'");
   const double each = records == 0 ? 0
                                    : static_cast<double>(figures.time.count()) / 1000 * kMeasureEvery /

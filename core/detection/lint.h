@@ -24,11 +24,12 @@ struct LintFinding {
 
 /// Watches what the patterns select. Thresholds play no part. Not thread safe.
 /// * Too broad: takes a fifth of a thousand records or more and is a warning or worse, or matches the empty
-/// text.
+/// text; not those that watch how records or values develop, which are meant to take many.
 /// * Never hit: no record of ten thousand or more.
 /// * Duplicate: selects exactly the same five or more records as another pattern, or says the same.
 /// * Too dear: takes more than 5 microseconds for each record, matching or not.
-/// * No value: selects five or more records, and none has what the threshold's `distinct` names.
+/// * No value: selects five or more records, and none has what the threshold's `distinct` names, or the
+/// number that it watches.
 /// * Slow: its expression is not one that Vectorscan takes, so it is looked for by itself.
 class Lint {
  public:

@@ -2,11 +2,14 @@
 #include "detection/matcher.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <unordered_map>
 #include <utility>
 
+#include "base/bytes.h"
 #include "detection/needed.h"
 
 namespace aiops::detection {
@@ -304,7 +307,7 @@ void addCaptures(const RE2& regex, const std::vector<std::string>& names, std::s
   for (size_t i = 0; i < names.size(); ++i) {
     const auto& group = groups[i + 1];
     if (names[i].empty() || group.empty()) continue;
-    values[names[i]] = shown(std::string_view(group.data(), group.size()), kCaptureBytes);
+    values[names[i]] = base::validUtf8Prefix(std::string_view(group.data(), group.size()), kCaptureBytes);
   }
 }
 
@@ -319,7 +322,7 @@ std::map<std::string, std::string> Matcher::captures(size_t selector, const mode
     char similarity[16];
     std::snprintf(similarity, sizeof similarity, "%.2f", match.similarity);
     values["similarity"] = similarity;
-    if (!match.differs.empty()) values["differs"] = shown(match.differs, kCaptureBytes);
+    if (!match.differs.empty()) values["differs"] = base::validUtf8Prefix(match.differs, kCaptureBytes);
   }
   if (selection.regex) addCaptures(*selection.regex, selection.captureNames, text, values);
   for (const auto& regex : selection.extract) {
@@ -333,13 +336,32 @@ std::map<std::string, std::string> Matcher::captures(size_t selector, const mode
 std::string captureOrField(const std::string& name, const model::LogRecord& record,
                            const std::map<std::string, std::string>& captures) {
   const auto capture = captures.find(name);
-  return capture != captures.end() ? capture->second : shown(fieldOf(record, name), kCaptureBytes);
+  return capture != captures.end() ? capture->second
+                                   : base::validUtf8Prefix(fieldOf(record, name), kCaptureBytes);
+}
+
+std::optional<double> numberIn(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::optional<double> numberOf(const std::string& name, const model::LogRecord& record,
+                               const std::map<std::string, std::string>& captures) {
+  return numberIn(captureOrField(name, record, captures));
+}
+
+std::string watchedValue(const PatternDocument& pattern) {
+  if (const auto* temporal = std::get_if<TemporalKind>(&pattern.kind)) return temporal->value;
+  const auto* anomaly = std::get_if<AnomalyKind>(&pattern.kind);
+  return anomaly != nullptr && anomaly->of == AnomalyOf::Value ? anomaly->value : std::string();
 }
 
 std::string groupKey(const PatternDocument& pattern, const std::string& service,
                      const model::LogRecord& record, const std::map<std::string, std::string>& captures) {
   if (pattern.groupBy.empty()) return {};
-  if (pattern.groupBy == "service") return shown(service, kCaptureBytes);
+  if (pattern.groupBy == "service") return base::validUtf8Prefix(service, kCaptureBytes);
   return captureOrField(pattern.groupBy, record, captures);
 }
 

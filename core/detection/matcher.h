@@ -148,9 +148,19 @@ std::string groupKey(const PatternDocument& pattern, const std::string& service,
 std::string captureOrField(const std::string& name, const model::LogRecord& record,
                            const std::map<std::string, std::string>& captures);
 
+/// The finite number that a capture or else a field holds, and nothing else beside it.
+std::optional<double> numberOf(const std::string& name, const model::LogRecord& record,
+                               const std::map<std::string, std::string>& captures);
+
 /// The value that counts where `threshold.distinct` is set; empty when the record has none.
 std::string distinctValue(const PatternDocument& pattern, const model::LogRecord& record,
                           const std::map<std::string, std::string>& captures);
+
+/// The capture or field whose numbers `pattern` watches; empty when it watches none or every one.
+std::string watchedValue(const PatternDocument& pattern);
+
+/// The text as a finite number, when it is nothing else.
+std::optional<double> numberIn(std::string_view text);
 
 struct PatternSet::Impl {
   std::unique_ptr<Matcher> matcher;
@@ -158,8 +168,5 @@ struct PatternSet::Impl {
 
 /// A field's value; "message" and "text" are fields too. Empty when it is not there.
 std::string_view fieldOf(const model::LogRecord& record, std::string_view name);
-
-/// `text` cut to `bytes` and made valid UTF-8.
-std::string shown(std::string_view text, size_t bytes);
 
 }  // namespace aiops::detection

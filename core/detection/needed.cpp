@@ -29,8 +29,7 @@ constexpr int kDeepest = 40;
 struct Node {
   std::string text;     ///< an expression that matches wherever the part does; empty: nothing to look for
   double rare = 0;      ///< of `text`
-  bool short_ = true;   ///< `text` says all: what follows stands directly behind it
-  bool breaks = false;  ///< between what is before it and what is after it anything may stand
+  bool breaks = false;  ///< `text` does not say all: what follows need not stand directly behind it
   bool folded = false;  ///< `text` is "(?i:letters)"
   std::vector<std::vector<Node>> branches;  ///< of a group that every match goes through
 };
@@ -140,11 +139,8 @@ class Reader {
     if (!count) return fail(), void();
     if (more() && now() == '?') ++m_at;  // the shortest match is among all
     if (isCounted()) return fail(), void();
-    const auto gap = [&] {
-      into.emplace_back().breaks = true;
-      into.back().short_ = false;
-    };
-    const bool fits = node.short_ && !node.breaks && count->most >= 0 && count->most <= kMostRepeats;
+    const auto gap = [&] { into.emplace_back().breaks = true; };
+    const bool fits = !node.breaks && count->most >= 0 && count->most <= kMostRepeats;
     if (fits && !node.text.empty()) {
       node.text =
           "(?:" + node.text + "){" + std::to_string(count->least) + ',' + std::to_string(count->most) + '}';
@@ -159,7 +155,7 @@ class Reader {
     into.push_back(node);
     gap();
     node.branches.clear();
-    if (node.short_ && !node.breaks) into.push_back(std::move(node));
+    if (!node.breaks) into.push_back(std::move(node));
   }
 
   static Node piece(std::string text, double rare) {
@@ -265,7 +261,7 @@ class Reader {
       double rare = 0;
       Joined joined;
       for (const auto& part : branch) {
-        node.short_ = node.short_ && part.short_ && !part.breaks;
+        node.breaks = node.breaks || part.breaks;
         joined.add(part);
         rare += part.rare;
       }
@@ -274,9 +270,8 @@ class Reader {
       node.rare = std::min(node.rare, rare);
     }
     node.text += ')';
-    node.short_ = node.short_ && node.text.size() <= kLongestPiece;
-    if (!node.short_) {
-      node.breaks = true;
+    node.breaks = node.breaks || node.text.size() > kLongestPiece;
+    if (node.breaks) {
       node.text.clear();
       node.rare = 0;
     }

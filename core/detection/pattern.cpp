@@ -57,7 +57,11 @@ std::string digestOf(const PatternDocument& document) {
     digest.add(part);
   }
   digest.add(document.select);
+  digest.addIf(document.first, "first", "true");
   digest.addIf(!document.distinct.empty(), "distinct", document.distinct);
+  digest.addIf(!document.tallyBy.empty(), "tally", document.tallyBy);
+  digest.addIf(!document.tallyWith.empty(), "tally with", document.tallyWith);
+  digest.addIf(!document.tallyMark.empty(), "tally mark", document.tallyMark);
   if (!std::holds_alternative<RegexKind>(document.kind)) digest.add(kindText(document));
   return digest.result();
 }

@@ -16,8 +16,10 @@
 //   all, any, not: [{status: '^5'}, ...]        # optional: combinations of tests on fields
 //   condition: {...}                            # what the other types say, see kinds.h
 //   threshold: {count: 3, window_seconds: 10}   # optional; default: every match. With `distinct: path` what
-//                                        # counts is different values of that capture or field
-//   group_by: service                    # optional: a capture, a field, or `service`
+//                                        # counts is different values of that capture or field; with
+//                                        # `first: true` what a group has never had before fires at once
+//   tally: {by: peer, with: user}        # optional: events tell how often each value came, see
+//   docs/PATTERNS.md group_by: service                    # optional: a capture, a field, or `service`
 //   cooldown_seconds: 30                 # optional; default 30
 //   samples: {match: ["..."], no_match: ["..."]}
 //
@@ -56,8 +58,12 @@ struct PatternDocument {
   Selection select;                 ///< of all types but sequence, whose steps have their own
   uint32_t count = 1;               ///< threshold: 1 to 1000 matches ...
   std::chrono::seconds window{60};  ///< ... in a window of 1 s to 1 day
+  bool first = false;               ///< also at the first match ever of a group, whatever `count` says
   std::string distinct;             ///< a capture or field whose different values count; empty: matches do
   std::string groupBy;
+  std::string tallyBy;    ///< a capture or field whose values are counted one by one; or empty
+  std::string tallyWith;  ///< a capture or field: which values came with them; or empty
+  std::string tallyMark;  ///< a capture or field: records that have it are counted apart; or empty
   std::chrono::seconds cooldown{30};  ///< 1 s to 1 day
   std::vector<std::string> samplesMatch;
   std::vector<std::string> samplesNoMatch;

@@ -97,7 +97,8 @@ Rows<TemporalKind> temporalRows() {
                 "spike: times the usual; sustained_rate: a second, or the value; sustained_growth: the share "
                 "of rises from 0 to 1.",
                 0, 1e15),
-      textRow(&TemporalKind::value, "value", "The numeric field to watch; else the rate of the records.")};
+      textRow(&TemporalKind::value, "value",
+              "The numeric capture or field to watch; else the rate of the records.")};
 }
 
 Rows<AnomalyKind> anomalyRows() {
@@ -107,7 +108,7 @@ Rows<AnomalyKind> anomalyRows() {
                      {"new_template", AnomalyOf::NewTemplate},
                      {"template_share", AnomalyOf::TemplateShare},
                      {"silence", AnomalyOf::Silence}}),
-          textRow(&AnomalyKind::value, "value", "The numeric field, of value."),
+          textRow(&AnomalyKind::value, "value", "The numeric capture or field, of value."),
           secondsRow(&AnomalyKind::bucket, "bucket_seconds", "Rates are counted over so long.", 3600),
           numberRow(&AnomalyKind::sensitivity, "sensitivity",
                     "Higher finds more. By default the setting pattern_sensitivity.", 0.1, 10),
@@ -230,8 +231,20 @@ const TypeRow& typeOf(const PatternDocument& document) {
 Rows<PatternDocument> thresholdRows() {
   return {integerRow(&PatternDocument::count, "count", "So many occurrences ...", 1, 1000),
           secondsRow(&PatternDocument::window, "window_seconds", "... within so long.", kDay),
+          flagRow(&PatternDocument::first, "first",
+                  "Or at the very first one of its group: what never came before need not come twice."),
           textRow(&PatternDocument::distinct, "distinct",
                   "A capture or field: so many different values of it count, not so many occurrences.")};
+}
+
+Rows<PatternDocument> tallyRows() {
+  using D = PatternDocument;
+  Rows<D> rows = {
+      textRow(&D::tallyBy, "by", "A capture or field: how often each value of it came."),
+      textRow(&D::tallyWith, "with", "A capture or field: which values of it came with that."),
+      textRow(&D::tallyMark, "mark", "A capture or field: records that have it are counted apart as well.")};
+  rows.front().key.required = true;
+  return rows;
 }
 
 Row<PatternDocument> linesRow(std::vector<std::string> PatternDocument::* member, const char* name,
@@ -299,6 +312,7 @@ Rows<PatternDocument> makeDocumentRows() {
   for (auto& row : lifted(selectionRows(), &D::select)) rows.push_back(std::move(row));
   rows.push_back(conditionMapRow());
   rows.push_back(mapRow("threshold", "How often it has to occur.", thresholdRows()));
+  rows.push_back(mapRow("tally", "What events count one by one: who came, and how often.", tallyRows()));
   rows.push_back(textRow(&D::groupBy, "group_by", "A capture, a field or `service`; each value by itself."));
   rows.push_back(secondsRow(&D::cooldown, "cooldown_seconds",
                             "How long the same trouble stays quiet after an event.", kDay));
@@ -409,6 +423,15 @@ std::string kindText(const PatternDocument& document) {
   return typeOf(document).write(document.kind).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Why `threshold.first` would say nothing.
+std::string checkFirst(const PatternDocument& document) {
+  if (!document.first) return {};
+  if (document.count < 2)
+    return "threshold.first needs a threshold.count of 2 or more: each match fires else";
+  if (!document.distinct.empty()) return "threshold.first and threshold.distinct don't go together";
+  return {};
+}
+
 /// Why `threshold.distinct` could never be reached, or never mean more than a plain count.
 std::string checkDistinct(const PatternDocument& document) {
   const auto& name = document.distinct;
@@ -424,6 +447,14 @@ std::string checkDistinct(const PatternDocument& document) {
   return {};
 }
 
+/// Why there would be no record to tally.
+std::string checkTally(const PatternDocument& document) {
+  if (document.tallyBy.empty() || std::holds_alternative<RegexKind>(document.kind) ||
+      std::holds_alternative<FuzzyKind>(document.kind))
+    return {};
+  return "tally counts single records, which a pattern of type " + document.type + " does not select";
+}
+
 void readPattern(PatternDocument& document, const YAML::Node& node) {
   if (!node.IsMap()) throw Broken(node, "the pattern must be a map of keys");
   readType(document, node);
@@ -432,7 +463,9 @@ void readPattern(PatternDocument& document, const YAML::Node& node) {
   if (!isIdentifier(document.id))
     throw Broken(node, "id must be 1 to 64 lower-case letters, digits, '-' or '_'");
   if (!isIdentifier(document.signal)) throw Broken(node, "signal must be a lower-case name");
+  if (const auto wrong = checkFirst(document); !wrong.empty()) throw Broken(node["threshold"], wrong);
   if (const auto wrong = checkDistinct(document); !wrong.empty()) throw Broken(node["threshold"], wrong);
+  if (const auto wrong = checkTally(document); !wrong.empty()) throw Broken(node["tally"], wrong);
   const auto& type = typeOf(document);
   if (const auto wrong = type.check(document); !wrong.empty()) {
     const bool ofCondition = wrong.starts_with("condition") || wrong.starts_with("step ");

@@ -38,6 +38,8 @@ struct Occurrence {
   std::map<std::string, std::string> captures;
   Evidence evidence;
   std::string value{};  ///< of what the threshold's `distinct` names; of recognisers that is a capture
+  /// Within a group, what has a cool-down of its own: that something fell must not keep quiet that it rises.
+  std::string manner{};
 };
 
 /// The state of one pattern of one detector, in event time. Deterministic; not thread safe. Progress is told

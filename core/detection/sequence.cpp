@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "detection/detector.h"
+#include "detection/evidence.h"
 #include "detection/matcher.h"
 #include "detection/window_json.h"
 

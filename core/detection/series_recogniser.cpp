@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "detection/detector.h"
+#include "detection/evidence.h"
 #include "detection/matcher.h"
 #include "detection/window_json.h"
 
@@ -17,13 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kKeptText = 4096;
-
-std::optional<double> numberIn(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
-}
 
 /// Numbers that name something, or that grow by their nature, are no measurements.
 bool isMeasurement(std::string_view field) {
@@ -69,8 +62,10 @@ model::EvidenceRef SeriesRecogniser::evidenceOf(const Series& series) {
 }
 
 Occurrence SeriesRecogniser::occurrenceOf(const Series& series, TimeFinding finding) {
-  for (auto& [name, value] : finding.captures) value = shown(value, 256);
-  return {finding.time, series.service, series.group, std::move(finding.captures), {evidenceOf(series)}};
+  for (auto& [name, value] : finding.captures) value = base::validUtf8Prefix(value, 256);
+  return {
+      finding.time, series.service,           series.group, std::move(finding.captures), {evidenceOf(series)},
+      {},           std::move(finding.manner)};
 }
 
 void SeriesRecogniser::addTo(const std::string& field, double value, const Selected& selected,
@@ -99,13 +94,13 @@ void SeriesRecogniser::add(const Selected& selected, std::vector<Occurrence>& ou
     case Of::Records:
       return addTo({}, 1, selected, out);
     case Of::Field:
-      if (const auto value = numberIn(fieldOf(selected.record, m_options.field)))
+      if (const auto value = numberOf(m_options.field, selected.record, selected.captures))
         addTo({}, *value, selected, out);
       return;
     case Of::EveryField:
       for (const auto& [name, text] : selected.record.fields) {
         const auto value = isMeasurement(name) ? numberIn(text) : std::nullopt;
-        if (value) addTo(shown(name, 128), *value, selected, out);
+        if (value) addTo(base::validUtf8Prefix(name, 128), *value, selected, out);
       }
       return;
   }

@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "detection/detector.h"
+#include "detection/evidence.h"
 #include "detection/matcher.h"
 #include "detection/template_miner.h"
 
@@ -19,7 +21,7 @@ constexpr size_t kShown = 256;
 
 std::string templateText(const Selected& selected, uint64_t id) {
   const auto found = selected.templates->find(id);
-  return found ? shown(found->typed, kShown) : std::string();
+  return found ? base::validUtf8Prefix(found->typed, kShown) : std::string();
 }
 
 std::string percent(double share) {

@@ -21,6 +21,7 @@ namespace aiops::detection {
 struct TimeFinding {
   base::TimePoint time;
   std::map<std::string, std::string> captures;  ///< `value`, `usual` and an `explanation` with the figures
+  std::string manner{};                         ///< Occurrence::manner
 };
 
 /// One condition of one series, in bounded memory. Deterministic; not thread safe. Values are finite.

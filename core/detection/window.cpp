@@ -15,9 +15,19 @@ void Window::endEpisodeBefore(base::TimePoint time, const PatternDocument& patte
   // Without a threshold the window says nothing: then a quiet cool-down ends it.
   const auto quiet = pattern.count > 1 ? std::max(pattern.cooldown, pattern.window) : pattern.cooldown;
   if (!m_active || time <= m_episode.last + quiet) return;
+  beginAnew();
+}
+
+void Window::beginAnew() {
   m_active = false;
   m_episode = {};
   m_matches.clear();
+}
+
+/// Once for each window: what this key never had before.
+std::optional<Window::Run> Window::firstEver(size_t at, const PatternDocument& pattern) {
+  if (!pattern.first || std::exchange(m_seen, true)) return std::nullopt;
+  return Run{at, m_matches.size() - 1};
 }
 
 std::optional<Window::Run> Window::crossed(size_t at, const PatternDocument& pattern) const {
@@ -159,7 +169,8 @@ Window::Verdict Window::insert(WindowMatch match, const PatternDocument& pattern
   if (m_active) keep(std::exchange(match.evidence, {}));
   m_matches.insert(after, std::move(match));
   if (!pattern.distinct.empty()) link(at);
-  const auto run = crossed(at, pattern);
+  const auto first = firstEver(at, pattern);
+  const auto run = first ? first : crossed(at, pattern);
   bool fired = false;
   if (m_active) {
     ++m_episode.count;

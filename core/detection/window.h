@@ -12,7 +12,9 @@
 
 #include "base/time.h"
 #include "detection/pattern.h"
+#include "detection/tally.h"
 #include "model/event.h"
+#include "model/log_record.h"
 
 namespace aiops::detection {
 
@@ -40,6 +42,7 @@ struct Episode {
 struct WindowLimits {
   base::Duration lateness{0};
   base::Duration confirmEvery{0};
+  base::TimePoint read = base::TimePoint::max();  ///< when the newest record was read, by the clock
 };
 
 /// The rules of Detector for one key. Not thread safe.
@@ -55,7 +58,10 @@ class Window {
   template <class MakeEvidence>
   Verdict add(base::TimePoint time, std::string value, const PatternDocument& pattern,
               const WindowLimits& limits, const MakeEvidence& evidence) {
-    if (!m_matches.empty() && time < m_matches.back().time - limits.lateness) return Verdict::Late;
+    if (!m_matches.empty() && time < m_matches.back().time - limits.lateness) {
+      if (!isAhead(time, limits.read)) return Verdict::Late;
+      beginAnew();
+    }
     endEpisodeBefore(time, pattern);
     Evidence refs;
     if (m_active ? m_episode.evidence.size() < kEvidence : true) refs = evidence();
@@ -79,9 +85,10 @@ class Window {
            });
   }
 
-  std::string key;
   std::string service;
   std::string groupKey;
+  std::string manner;  ///< Occurrence::manner
+  ValueTally tally;    ///< of all records that were not late, where the pattern asks for one
 
   static constexpr size_t kEvidence = 5;
   static constexpr size_t kDistinctEvidence = 16;  ///< of different values, the newest
@@ -94,6 +101,13 @@ class Window {
 
   friend struct WindowJson;
 
+  /// The clock was put back: what it keeps lies ahead of it, a record of `time` does not. Else all that comes
+  /// would be late until the clock is there again.
+  bool isAhead(base::TimePoint time, base::TimePoint read) const {
+    return m_matches.back().time - model::kMostAhead > read && time - model::kMostAhead <= read;
+  }
+  void beginAnew();
+  std::optional<Run> firstEver(size_t at, const PatternDocument& pattern);
   void endEpisodeBefore(base::TimePoint time, const PatternDocument& pattern);
   Verdict insert(WindowMatch match, const PatternDocument& pattern, const WindowLimits& limits);
   bool firesAgain(base::TimePoint time, const PatternDocument& pattern, base::Duration confirmEvery) const;
@@ -113,6 +127,7 @@ class Window {
   std::deque<WindowMatch> m_matches;  ///< by time
   std::vector<std::string> m_values;
   bool m_active = false;
+  bool m_seen = false;  ///< something came already; kept where `first` is asked for
   Episode m_episode;
 };
 

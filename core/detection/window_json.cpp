@@ -46,6 +46,39 @@ Evidence readEvidenceList(const json& value) {
   return refs;
 }
 
+json WindowJson::writeTally(const ValueTally& tally) {
+  json values = json::array();
+  for (const auto& [name, value] : tally.m_values) {
+    json with = json::object();
+    for (const auto& [companion, count] : value.with) with[companion] = count;
+    values.push_back({{"value", name},
+                      {"count", value.count},
+                      {"marked", value.marked},
+                      {"first", micros(value.first)},
+                      {"last", micros(value.last)},
+                      {"with", std::move(with)}});
+  }
+  return {{"values", std::move(values)}, {"left", tally.m_left}, {"last", micros(tally.m_last)}};
+}
+
+ValueTally WindowJson::readTally(const json& stored) {
+  ValueTally tally;
+  for (const auto& entry : stored.at("values")) {
+    if (tally.m_values.size() >= ValueTally::kMostValues) break;
+    auto& value = tally.m_values[entry.at("value").get<std::string>()];
+    value.count = entry.at("count").get<uint64_t>();
+    value.marked = entry.at("marked").get<uint64_t>();
+    value.first = timeAt(entry.at("first"));
+    value.last = timeAt(entry.at("last"));
+    for (const auto& [companion, count] : entry.at("with").items()) {
+      if (value.with.size() < ValueTally::kMostWith) value.with[companion] = count.get<uint64_t>();
+    }
+  }
+  tally.m_left = stored.at("left").get<uint64_t>();
+  tally.m_last = timeAt(stored.at("last"));
+  return tally;
+}
+
 json WindowJson::write(const Window& window) {
   json matches = json::array();
   for (const auto& match : window.m_matches) {
@@ -55,6 +88,9 @@ json WindowJson::write(const Window& window) {
     matches.push_back(std::move(entry));
   }
   json out = {{"service", window.service}, {"key", window.groupKey}, {"matches", std::move(matches)}};
+  if (!window.manner.empty()) out["manner"] = window.manner;
+  if (window.m_seen) out["seen"] = true;
+  if (!window.tally.empty()) out["tally"] = writeTally(window.tally);
   if (!window.m_active) return out;
   const auto& episode = window.m_episode;
   out["episode"] = {{"first", micros(episode.first)},
@@ -69,6 +105,9 @@ Window WindowJson::read(const json& stored) {
   Window window;
   window.service = stored.at("service");
   window.groupKey = stored.at("key");
+  window.manner = stored.value("manner", std::string());
+  window.m_seen = stored.value("seen", false);
+  if (stored.contains("tally")) window.tally = readTally(stored.at("tally"));
   for (const auto& entry : stored.at("matches")) {
     WindowMatch match{timeAt(entry.at("at")), {}, entry.value("value", std::string())};
     if (entry.contains("evidence")) match.evidence = readEvidenceList(entry.at("evidence"));

@@ -12,6 +12,10 @@ struct WindowJson {
   static nlohmann::json write(const Window& window);
   /// Throws nlohmann::json::exception when `json` is not what write() gives.
   static Window read(const nlohmann::json& json);
+
+ private:
+  static nlohmann::json writeTally(const ValueTally& tally);
+  static ValueTally readTally(const nlohmann::json& stored);
 };
 
 /// Keeps the microseconds, which the model's JSON does not. Reading throws nlohmann::json::exception.

@@ -25,6 +25,17 @@ struct EvidenceRef {
   base::TimePoint time;
 };
 
+/// One value of what a pattern tallies: an address, and the users that it tried.
+struct TallyRow {
+  std::string value;
+  uint64_t count = 0;   ///< records
+  uint64_t marked = 0;  ///< those of them that the pattern marks: users that do not exist
+  base::TimePoint first;
+  base::TimePoint last;
+  std::vector<std::string> with;  ///< what came with it, the most frequent first; at most 8
+  uint64_t withCount = 0;         ///< how many different ones came; 32 is that many or more
+};
+
 /// Which pattern fired, on what key, when, how strongly, and on what evidence.
 /// `captures` come from log text: tainted, never usable as a parameter without a validator.
 struct Event {
@@ -40,12 +51,16 @@ struct Event {
   uint64_t count = 1;  ///< matching records
   std::map<std::string, std::string> captures;
   std::vector<EvidenceRef> evidence;  ///< first matches, at most 5
+  std::vector<TallyRow> tally;        ///< of the run so far, the most frequent 64; tainted as captures are
+  uint64_t tallyOthers = 0;           ///< records of values that are not in it
 };
 
 void to_json(nlohmann::json& json, const BytePosition& value);
 void from_json(const nlohmann::json& json, BytePosition& value);
 void to_json(nlohmann::json& json, const EvidenceRef& value);
 void from_json(const nlohmann::json& json, EvidenceRef& value);
+void to_json(nlohmann::json& json, const TallyRow& value);
+void from_json(const nlohmann::json& json, TallyRow& value);
 void to_json(nlohmann::json& json, const Event& value);
 void from_json(const nlohmann::json& json, Event& value);
 

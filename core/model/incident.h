@@ -28,6 +28,14 @@ std::string_view toString(IncidentState state);
 /// Resolved and dismissed incidents take no further events. A failed one (its fix was undone) is still open.
 bool isClosed(IncidentState state);
 
+/// What a person says the cause was: the truth that a diagnosis is measured against.
+struct KnownCause {
+  std::string service;
+  std::string kind;  ///< root-cause kind, as a hypothesis has it
+  std::string by;
+  base::TimePoint at;
+};
+
 struct Incident {
   IncidentId id;
   uint64_t number = 0;  ///< shown as INC-0231; given by the store
@@ -40,6 +48,14 @@ struct Incident {
   std::optional<base::TimePoint> endedAt;
   uint64_t eventCount = 0;
   bool falsePositive = false;  ///< a person dismissed it: nothing was wrong
+  std::string owner;           ///< who acknowledged it and sees to it, or empty
+  std::optional<base::TimePoint> acknowledgedAt;
+  std::optional<KnownCause> knownCause;
+  std::optional<base::TimePoint> reopenedAt;  ///< a person took its end back
+  IncidentId mergedInto;  ///< dismissed because its events are another one's now; counts for nothing
+  IncidentId splitFrom;   ///< a person took it out of that one
+  /// Whose events belong to an incident that was split from this one, or that this one was split from.
+  std::vector<std::string> excludedServices;
 };
 
 enum class Verdict : uint8_t { Confirmed, Likely, Inconclusive, Healthy, Unverified, Rejected };
@@ -56,7 +72,8 @@ struct Hypothesis {
   std::string service;
   std::string kind;       ///< root-cause kind, for example "memory_limit_reached"
   std::string statement;  ///< in the engine's own words; values from logs are quoted
-  double confidence = 0;  ///< 0 to 1
+  double confidence = 0;  ///< 0 to 1, calibrated: of those said with 0.8, 8 in 10 are right
+  double pooled = 0;      ///< what the analysts gave together, before calibration
   Verdict verdict = Verdict::Unverified;
   std::vector<Citation> evidenceFor;
   std::vector<Citation> evidenceAgainst;
@@ -72,6 +89,23 @@ struct Opinion {
   double confidence = 0;
   bool agrees = false;  ///< with the best hypothesis
   std::string note;
+  double weight = 0;  ///< log-odds that it added to what it speaks of
+};
+
+struct FindingField {
+  std::string name;
+  std::string value;
+};
+
+/// What was worked out beyond the cause: the index that would help, who attacks, what changed, when it comes
+/// again.
+struct Finding {
+  std::string type;  ///< "missing_index", "attack", "forecast", "difference"
+  std::string service;
+  std::string title;                 ///< in the engine's own words
+  std::vector<FindingField> fields;  ///< in the order to be read
+  std::string text;                  ///< a block to read as it stands or to copy, or empty
+  std::vector<Citation> evidence;
 };
 
 /// Ranked hypotheses, best first. `Confirmed`, `Likely`, `Inconclusive` or `Healthy`.
@@ -81,6 +115,8 @@ struct Diagnosis {
   std::vector<Hypothesis> hypotheses;
   std::vector<Opinion> opinions;
   base::TimePoint at;
+  std::vector<Finding> findings;
+  std::string modelNote;  ///< "no model opinion: ..." where one was asked for in vain, else empty
 };
 
 /// One entry of an incident's life, in the order of happening.
@@ -92,6 +128,8 @@ struct TimelineEntry {
   std::string text;
 };
 
+void to_json(nlohmann::json& json, const KnownCause& value);
+void from_json(const nlohmann::json& json, KnownCause& value);
 void to_json(nlohmann::json& json, const Incident& value);
 void from_json(const nlohmann::json& json, Incident& value);
 void to_json(nlohmann::json& json, const Citation& value);
@@ -100,6 +138,10 @@ void to_json(nlohmann::json& json, const Hypothesis& value);
 void from_json(const nlohmann::json& json, Hypothesis& value);
 void to_json(nlohmann::json& json, const Opinion& value);
 void from_json(const nlohmann::json& json, Opinion& value);
+void to_json(nlohmann::json& json, const FindingField& value);
+void from_json(const nlohmann::json& json, FindingField& value);
+void to_json(nlohmann::json& json, const Finding& value);
+void from_json(const nlohmann::json& json, Finding& value);
 void to_json(nlohmann::json& json, const Diagnosis& value);
 void from_json(const nlohmann::json& json, Diagnosis& value);
 void to_json(nlohmann::json& json, const TimelineEntry& value);

@@ -25,15 +25,20 @@ AIOPS_DEFINE_JSON(LogLine, sequence, time, hasTime, severity, source, service, t
 AIOPS_DEFINE_JSON(LogSlice, lines, next, missed)
 AIOPS_DEFINE_JSON(SourcePosition, source, inode, offset, line, headHash, headLength)
 AIOPS_DEFINE_JSON(EvidenceRef, id, source, service, position, text, sha256, time)
+AIOPS_DEFINE_JSON(TallyRow, value, count, marked, first, last, with, withCount)
 AIOPS_DEFINE_JSON(Event, id, patternId, patternName, signal, service, key, severity, first, last, count,
-                  captures, evidence)
+                  captures, evidence, tally, tallyOthers)
+AIOPS_DEFINE_JSON(KnownCause, service, kind, by, at)
 AIOPS_DEFINE_JSON(Incident, id, number, title, severity, state, services, startedAt, detectedAt, endedAt,
-                  eventCount, falsePositive)
+                  eventCount, falsePositive, owner, acknowledgedAt, knownCause, reopenedAt, mergedInto,
+                  splitFrom, excludedServices)
 AIOPS_DEFINE_JSON(Citation, evidence, reason, verified)
-AIOPS_DEFINE_JSON(Hypothesis, service, kind, statement, confidence, verdict, evidenceFor, evidenceAgainst,
-                  analysts, note)
-AIOPS_DEFINE_JSON(Opinion, analyst, service, kind, confidence, agrees, note)
-AIOPS_DEFINE_JSON(Diagnosis, incident, verdict, hypotheses, opinions, at)
+AIOPS_DEFINE_JSON(Hypothesis, service, kind, statement, confidence, pooled, verdict, evidenceFor,
+                  evidenceAgainst, analysts, note)
+AIOPS_DEFINE_JSON(Opinion, analyst, service, kind, confidence, agrees, note, weight)
+AIOPS_DEFINE_JSON(FindingField, name, value)
+AIOPS_DEFINE_JSON(Finding, type, service, title, fields, text, evidence)
+AIOPS_DEFINE_JSON(Diagnosis, incident, verdict, hypotheses, opinions, at, findings, modelNote)
 AIOPS_DEFINE_JSON(TimelineEntry, at, kind, service, text)
 AIOPS_DEFINE_JSON(StepProgress, state, startedAt, endedAt, exitCode, output, detail)
 AIOPS_DEFINE_JSON(CheckProgress, title, passed, needed, failed, detail)
@@ -49,7 +54,7 @@ AIOPS_DEFINE_JSON(AuditVerification, whole, entries, brokenAt, problem, headHash
 AIOPS_DEFINE_JSON(SourceStatus, source, service, readable, problem, lines, bytes, drops, dropped, cutLines,
                   invalidLines, lastProblem, lastProblemAt, watchedAs, removable, linesPerSecond,
                   bytesPerSecond, lag, lastLineAt, recentRates)
-AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn)
+AIOPS_DEFINE_JSON(ServiceStatus, name, dependsOn, learnt)
 AIOPS_DEFINE_JSON(ExecutionLimits, writableRoots, forbiddenPaths, maxExecutionTime)
 AIOPS_DEFINE_JSON(AgentChoice, id, enabled, settings)
 AIOPS_DEFINE_JSON(AgentSetting, key, value, allowed, help, limitedBy)
@@ -60,6 +65,7 @@ AIOPS_DEFINE_JSON(HealthEvent, at, severity, part, what, remedy)
 AIOPS_DEFINE_JSON(RetentionStatus, maxAgeDays, maxBytes, usedBytes, fileBytes, oldest, lastRun, removed,
                   problem)
 AIOPS_DEFINE_JSON(EngineStatus, version, startedAt, home, database, sources, services, agents, automation,
-                  limits, health, openIncidents, pendingFixes, outcomes, worked, patternsLoaded, retention)
+                  limits, health, openIncidents, activeSilences, activeMaintenance, pendingFixes, outcomes,
+                  worked, patternsLoaded, retention)
 
 }  // namespace aiops::model

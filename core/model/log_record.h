@@ -22,6 +22,9 @@ struct BytePosition {
   uint64_t line = 0;    ///< physical line number from 1 in this generation
 };
 
+/// Event times further ahead of the clock at which a record was read are not out of order, they are wrong.
+constexpr base::Duration kMostAhead = std::chrono::minutes(1);
+
 /// `text`, `message`, `content` and `fields` point into `LogBatch::bytes` (or its `scratch`): never outlive
 /// the batch.
 struct LogRecord {

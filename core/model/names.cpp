@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
 
+#include "model/calibration.h"
 #include "model/fix.h"
 #include "model/incident.h"
+#include "model/past_incident.h"
 #include "model/pattern.h"
 #include "model/pattern_type.h"
 #include "model/setting.h"
@@ -33,6 +35,8 @@ constexpr std::array<std::string_view, 8> kIncidentStates{
     "open", "investigating", "awaiting_approval", "fixing", "validating", "resolved", "failed", "dismissed"};
 constexpr std::array<std::string_view, 6> kVerdicts{"confirmed", "likely",     "inconclusive",
                                                     "healthy",   "unverified", "rejected"};
+constexpr std::array<std::string_view, 3> kCauseBases{"diagnosis", "fix", "person"};
+constexpr std::array<std::string_view, 3> kJudges{"undone_fix", "fix", "person"};
 constexpr std::array<std::string_view, 12> kFixStates{
     "proposed",    "approved",        "running",     "validating", "succeeded", "rolling_back",
     "rolled_back", "rollback_failed", "needs_human", "rejected",   "expired",   "stale"};
@@ -57,6 +61,12 @@ std::string_view toString(IncidentState value) {
 }
 std::string_view toString(Verdict value) {
   return nameOf(kVerdicts, value);
+}
+std::string_view toString(CauseBasis value) {
+  return nameOf(kCauseBases, value);
+}
+std::string_view toString(Judge value) {
+  return nameOf(kJudges, value);
 }
 std::string_view toString(FixState value) {
   return nameOf(kFixStates, value);

@@ -97,6 +97,7 @@ struct HealthEvent {
 struct ServiceStatus {
   std::string name;
   std::vector<std::string> dependsOn;  ///< names of services
+  std::vector<std::string> learnt;     ///< those of them that nobody said: logs or a configuration show it
 };
 
 /// What the kernel holds every step to, for display. Empty lists: not known.
@@ -130,6 +131,8 @@ struct EngineStatus {
   ExecutionLimits limits;
   std::vector<HealthEvent> health;  ///< newest first, at most 50
   uint64_t openIncidents = 0;
+  uint64_t activeSilences = 0;     ///< in force now
+  uint64_t activeMaintenance = 0;  ///< windows that are open now
   uint64_t pendingFixes = 0;
   uint64_t outcomes = 0;
   uint64_t worked = 0;

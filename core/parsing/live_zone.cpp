@@ -16,20 +16,19 @@ constexpr std::chrono::seconds kNewer{5};
 constexpr minutes kGrid{15};  // all offsets in use are multiples of it
 constexpr int kEnough = 3;    // witnesses with different stamps
 
-minutes offsetOf(const base::ZoneRule& rule, base::TimePoint time) {
+minutes offsetOf(base::ZoneOffsets& zone, base::TimePoint time) {
   const auto local = [&](minutes offset) {
     return std::chrono::local_seconds(
         std::chrono::floor<std::chrono::seconds>(time + offset).time_since_epoch());
   };
-  return base::zoneOffset(rule, local(base::zoneOffset(rule, local(minutes(0)))));
+  return zone.at(local(zone.at(local(minutes(0)))));
 }
 
 bool fits(base::TimePoint eventTime, base::TimePoint ingest) {
   return eventTime <= ingest + kNewer && eventTime >= ingest - kOlder;
 }
 
-/// Whether some offset could make it fit. Spares asking for the rule's offset, which is dear, for every line
-/// of a log that is merely late.
+/// Whether some offset could make it fit. Spares trying them all for every line of a log that is merely late.
 bool mayFit(base::TimePoint eventTime, base::TimePoint ingest) {
   const auto age = ingest - eventTime;
   if (std::chrono::abs(age) > std::chrono::hours(27)) return false;  // further apart than any two zones
@@ -39,9 +38,9 @@ bool mayFit(base::TimePoint eventTime, base::TimePoint ingest) {
 
 }  // namespace
 
-std::optional<minutes> LiveZone::shiftFor(base::TimePoint eventTime, base::TimePoint ingest) const {
+std::optional<minutes> LiveZone::shiftFor(base::TimePoint eventTime, base::TimePoint ingest) {
   if (!mayFit(eventTime, ingest)) return {};
-  const auto now = offsetOf(m_rule, eventTime);
+  const auto now = offsetOf(m_zone, eventTime);
   for (const minutes offset :
        kZoneOffsets | std::views::transform([](int count) { return minutes(count); })) {
     // A stamp read with an offset further east is an earlier moment.
@@ -63,7 +62,7 @@ std::optional<minutes> LiveZone::observe(base::TimePoint eventTime, base::TimePo
   m_candidateStamp = eventTime;
   const bool impossible = eventTime > ingest + kOlder;
   if (!impossible && m_witnesses < kEnough) return {};
-  m_rule = {.offset = offsetOf(m_rule, eventTime) - *shift};
+  m_zone = base::ZoneOffsets({.offset = offsetOf(m_zone, eventTime) - *shift});
   m_witnesses = 0;
   return shift;
 }

@@ -19,18 +19,18 @@ namespace aiops::parsing {
 /// thread safe.
 class LiveZone {
  public:
-  explicit LiveZone(base::ZoneRule rule) : m_rule(std::move(rule)) {}
+  explicit LiveZone(base::ZoneRule rule) : m_zone(std::move(rule)) {}
 
   /// `eventTime`: what the rule in force made of a stamp without zone, read at `ingest`. Gives by how much
   /// times of this source have to be moved when the line changes the rule.
   std::optional<std::chrono::minutes> observe(base::TimePoint eventTime, base::TimePoint ingest);
 
-  const base::ZoneRule& rule() const { return m_rule; }
+  const base::ZoneRule& rule() const { return m_zone.rule(); }
 
  private:
-  std::optional<std::chrono::minutes> shiftFor(base::TimePoint eventTime, base::TimePoint ingest) const;
+  std::optional<std::chrono::minutes> shiftFor(base::TimePoint eventTime, base::TimePoint ingest);
 
-  base::ZoneRule m_rule;
+  base::ZoneOffsets m_zone;
   std::optional<std::chrono::minutes> m_candidate;
   base::TimePoint m_candidateStamp{};
   int m_witnesses = 0;

@@ -256,23 +256,8 @@ base::TimePoint StampResolver::resolve(const Stamp& stamp, base::TimePoint inges
       if (local <= latest) break;
     }
   }
-  const auto offset = stamp.zone ? *stamp.zone : assumedOffset(floor<seconds>(local));
+  const auto offset = stamp.zone ? *stamp.zone : m_zone.at(floor<seconds>(local));
   return base::TimePoint(local.time_since_epoch() - offset);
-}
-
-void StampResolver::setRule(ZoneRule rule) {
-  m_rule = std::move(rule);
-  m_cachedBlock = -1;
-}
-
-std::chrono::minutes StampResolver::assumedOffset(std::chrono::local_seconds local) {
-  if (!m_rule.host && m_rule.region.empty()) return m_rule.offset;
-  const int64_t block = local.time_since_epoch().count() / 900;  // zone changes fall on quarter hours
-  if (block != m_cachedBlock) {
-    m_cachedBlock = block;
-    m_cachedOffset = base::zoneOffset(m_rule, local);
-  }
-  return m_cachedOffset;
 }
 
 }  // namespace aiops::parsing

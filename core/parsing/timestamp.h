@@ -44,17 +44,13 @@ std::optional<Stamp> readStamp(std::string_view line);
 /// Turns stamps into points in time. Not thread safe: it remembers the last offset.
 class StampResolver {
  public:
-  explicit StampResolver(ZoneRule rule) : m_rule(std::move(rule)) {}
-  void setRule(ZoneRule rule);
+  explicit StampResolver(ZoneRule rule) : m_zone(std::move(rule)) {}
+  void setRule(ZoneRule rule) { m_zone = base::ZoneOffsets(std::move(rule)); }
   /// A stamp without a year takes the year that puts it nearest before `ingest` (one day of grace).
   base::TimePoint resolve(const Stamp& stamp, base::TimePoint ingest);
 
  private:
-  std::chrono::minutes assumedOffset(std::chrono::local_seconds local);
-
-  ZoneRule m_rule;
-  int64_t m_cachedBlock = -1;
-  std::chrono::minutes m_cachedOffset{0};
+  base::ZoneOffsets m_zone;
 };
 
 }  // namespace aiops::parsing

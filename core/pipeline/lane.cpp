@@ -13,6 +13,7 @@
 #include "base/fd.h"
 
 #include "base/mutex.h"
+#include "pipeline/clock_watch.h"
 #include "pipeline/source_set.h"
 #include "sources/watcher.h"
 
@@ -23,7 +24,14 @@ namespace {
 constexpr size_t kReadsOfLeaving = 16;  // some megabytes
 constexpr size_t kLargeState = 256 * 1024;
 constexpr base::Duration kLargeStateEvery = std::chrono::seconds(2);
+constexpr base::Duration kLongTurn = std::chrono::milliseconds(400);
 constexpr base::Duration kCostsEvery = std::chrono::seconds(1);
+
+detection::DetectorOptions aheadOptions(detection::DetectorOptions options) {
+  options.singleRecords = true;
+  options.watchSilence = false;
+  return options;
+}
 
 }  // namespace
 
@@ -35,7 +43,8 @@ class Lane::Impl {
       : m_options(options),
         m_clock(clock),
         m_sink(sink),
-        m_detector(std::move(patterns), options.detector),
+        m_detector(patterns, options.detector),
+        m_aheadDetector(std::move(patterns), aheadOptions(options.detector)),
         m_set(m_options),
         m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Impl() { stop(); }
@@ -72,6 +81,7 @@ class Lane::Impl {
   void finish(std::vector<std::unique_ptr<SourceLane>> left);
   void watchAll();
   bool cycle();
+  void paceTurns(base::Duration took);
   void feed(SourceLane& source, model::LogBatch batch);
   void take(std::vector<model::Event> events);
   void takeState(base::Duration now);
@@ -87,6 +97,7 @@ class Lane::Impl {
   const base::Clock& m_clock;
   LaneSink& m_sink;
   detection::Detector m_detector;
+  detection::Detector m_aheadDetector;  ///< of lines that a Lookout saw
   uint64_t m_savedRevision = 0;
   uint64_t m_stateRevision = 0;  ///< of the last snapshot
   size_t m_stateBytes = 0;       ///< of the last snapshot
@@ -94,6 +105,8 @@ class Lane::Impl {
   base::Duration m_stateAt{0};   ///< when it was taken
   SourceSet m_set;
   std::optional<base::Duration> m_scannedAt;
+  int m_chunks = SourceLane::kMostChunks;  ///< of each source in one turn
+  ClockWatch m_clockWatch;
   std::optional<sources::Watcher> m_watcher;
   LaneOutput m_output;
   const base::Fd m_wake;
@@ -192,7 +205,9 @@ void Lane::Impl::takePatterns() {
     base::MutexLock lock(m_mutex);
     next = std::exchange(m_nextPatterns, nullptr);
   }
-  if (next) m_detector.usePatterns(std::move(next));
+  if (!next) return;
+  m_detector.usePatterns(next);
+  m_aheadDetector.usePatterns(std::move(next));
 }
 
 void Lane::Impl::run() {
@@ -287,21 +302,35 @@ bool Lane::Impl::cycle() {
   if (!problem().empty()) return false;
   const auto now = m_clock.sinceBoot();
   const auto wall = m_clock.now();
+  if (const auto step = m_clockWatch.look(now, wall)) {
+    if (*step > base::Duration(0)) m_detector.clockPutForward(*step);
+    m_output.health.push_back(clockEvent(*step, wall));
+  }
   bool more = false;
   for (auto& source : m_set.files()) {
-    auto batches = source->read(now, wall);
+    auto batches = source->read(now, wall, m_chunks);
     more = more || !batches.empty();
     for (auto& batch : batches) feed(*source, std::move(batch));
     for (auto& batch : source->flush(now)) feed(*source, std::move(batch));
+    if (m_options.looksAhead) {
+      for (const auto& batch : source->lookAhead(now, wall)) take(m_aheadDetector.feed(batch));
+    }
     source->collect(m_output);
   }
   m_set.collect(wall, m_output);
+  paceTurns(m_clock.sinceBoot() - now);
   if (!more) take(m_detector.elapse(wall));
   reportOverruns(wall);
   if (m_detector.revision() != m_savedRevision) takeState(now);
   auto found = m_detector.takeCounts();
   std::move(found.begin(), found.end(), std::back_inserter(m_output.found));
   return more;
+}
+
+/// A line of a source with few waits for one turn of all the others: many that are flooded take less each.
+void Lane::Impl::paceTurns(base::Duration took) {
+  if (took > kLongTurn) m_chunks = std::max(1, m_chunks / 2);
+  if (took < kLongTurn / 4) m_chunks = std::min(SourceLane::kMostChunks, m_chunks * 2);
 }
 
 void Lane::Impl::feed(SourceLane& source, model::LogBatch batch) {

@@ -45,6 +45,9 @@ struct LaneOptions {
   base::Duration retryMost = std::chrono::seconds(5);
   size_t maxFiles = 500;  ///< of all globs and directories together; more is a health event
   base::Duration forgetAfter = std::chrono::minutes(1);  ///< a file of a glob that is gone for so long
+  /// Where a file grows faster than it is read, errors of its newest part are told of before their turn, see
+  /// Lookout.
+  bool looksAhead = false;
   std::function<std::string(const std::string& path)> serviceOf;  ///< needed for a source without a service
   /// Where standard input is kept, and other streams beside it; empty: they can't be watched.
   std::string inputFile;

@@ -16,11 +16,13 @@
 namespace aiops::pipeline {
 namespace {
 
-constexpr int kChunksPerRead = 4;
 constexpr size_t kLineText = 4096;  // as LogLine::text says
 constexpr size_t kMostOfFileName = 100;
 constexpr int64_t kSlots = 60;
 constexpr base::Duration kReadAtLeastEvery = std::chrono::seconds(3);  // else what comes is a backlog
+
+constexpr base::Duration kZonesAhead = std::chrono::hours(15);
+constexpr base::Duration kTellAheadEvery = std::chrono::hours(1);
 
 sources::TailOptions tailOptions(const LaneOptions& options, const LaneSource& source) {
   auto tail = options.tail;
@@ -151,20 +153,24 @@ SourceLane::SourceLane(LaneSource source, std::string watchedAs, const LaneOptio
     : m_source(std::move(source)),
       m_watchedAs(std::move(watchedAs)),
       m_reader(makeReader(m_source, options, stored)),
-      m_assembler(m_reader->path(), m_source.service, parserOptions(options, m_source), options.join),
+      m_parser(parserOptions(options, m_source)),
+      m_join(options.join),
+      m_assembler(m_reader->path(), m_source.service, m_parser, m_join),
       m_byProgram(m_source.path != "-" && isStream(m_source.path)),
       m_stored(std::move(stored)) {
   if (const auto container = config::containerPath(m_source.path)) m_containerFields = container->fields();
   if (!m_source.zone) m_zone.emplace(options.parser.zone);
 }
 
-std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoint wall) {
+std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoint wall, int most) {
   if (now - m_now > kReadAtLeastEvery) m_caughtUpSince.reset();
   m_now = now;
   std::vector<model::LogBatch> batches;
-  for (int i = 0; i < kChunksPerRead; ++i) {
+  m_behind = true;
+  for (int i = 0; i < most; ++i) {
     auto chunk = m_reader->read(now, wall);
     if (!chunk) {
+      m_behind = false;
       if (!m_caughtUpSince) m_caughtUpSince = wall;
       break;
     }
@@ -172,6 +178,7 @@ std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoin
     m_rate.add(now, 0, chunk->bytes.size());
     auto batch = m_assembler.add(std::move(*chunk), wall, now);
     findZone(batch);
+    holdBack(batch);
     addTo(batches, std::move(batch));
   }
   if (const auto& problem = m_reader->problem();
@@ -182,11 +189,28 @@ std::vector<model::LogBatch> SourceLane::read(base::Duration now, base::TimePoin
   return batches;
 }
 
+std::vector<model::LogBatch> SourceLane::lookAhead(base::Duration now, base::TimePoint wall) {
+  std::vector<model::LogBatch> batches;
+  if (!m_behind) {
+    if (m_lookout) m_lookout->caughtUp();
+    return batches;
+  }
+  const auto unread = m_reader->unread();
+  if (!unread) return batches;
+  if (!m_lookout) m_lookout = std::make_unique<Lookout>(path(), m_source.service, m_join);
+  if (!m_lookout->isDue(now)) return batches;
+  auto parser = m_parser;
+  if (m_zone) parser.zone = m_zone->rule();
+  for (auto& batch : m_lookout->look(*unread, parser, wall, now)) addTo(batches, std::move(batch));
+  return batches;
+}
+
 std::vector<model::LogBatch> SourceLane::flush(base::Duration now, bool force) {
   auto batch = m_assembler.flush(now, force);
   std::vector<model::LogBatch> batches;
   if (batch.records.empty()) return batches;
   findZone(batch);
+  holdBack(batch);
   addTo(batches, std::move(batch));
   return batches;
 }
@@ -207,6 +231,24 @@ void SourceLane::findZone(model::LogBatch& batch) {
                         path() + ": its times carry no zone and are taken as UTC" +
                             base::offsetText(m_zone->rule().offset) + ", which fits the clock",
                         "If that is wrong, give the source its `zone` in config.yaml."});
+  }
+}
+
+/// A stamp ahead of the clock is wrong, whoever's clock it is. One line from next year would make all that
+/// come after it late for a year. What may be a matter of the zone is left to findZone().
+void SourceLane::holdBack(model::LogBatch& batch) {
+  for (auto& record : batch.records) {
+    const auto most = model::kMostAhead + (m_zone && record.zoneAssumed ? kZonesAhead : base::Duration(0));
+    if (!record.hasEventTime || record.eventTime - most <= record.ingestTime) continue;
+    const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(record.eventTime - record.ingestTime);
+    record.eventTime = record.ingestTime;
+    if (m_aheadTold && m_now - *m_aheadTold < kTellAheadEvery) continue;
+    m_aheadTold = m_now;
+    m_health.push_back({record.ingestTime, model::Severity::Warning, "source",
+                        path() + ": line " + std::to_string(record.position.line) + " is stamped " +
+                            std::to_string(ahead.count()) +
+                            " s ahead of the clock; such lines count from when they were read",
+                        "Set the clock of who writes it right, or the one of this machine."});
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "parsing/live_zone.h"
 #include "pipeline/lane.h"
+#include "pipeline/lookout.h"
 
 namespace aiops::pipeline {
 
@@ -54,10 +55,13 @@ class SourceLane {
   int pollFd() const { return m_reader->pollFd(); }
   /// Senders are let go of; what they have sent is still read.
   void end(base::Duration now, base::TimePoint wall) { m_reader->end(now, wall); }
-  /// Up to a few chunks; empty when everything was read.
-  std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall);
+  static constexpr int kMostChunks = 4;
+  /// Up to `most` chunks; empty when everything was read.
+  std::vector<model::LogBatch> read(base::Duration now, base::TimePoint wall, int most = kMostChunks);
   /// The held record when its time has come.
   std::vector<model::LogBatch> flush(base::Duration now, bool force = false);
+  /// After read(): errors of what is not read yet, see Lookout; they are neither counted nor committed.
+  std::vector<model::LogBatch> lookAhead(base::Duration now, base::TimePoint wall);
   /// Adds lines and counts of `batch` to `output`, and to the counters.
   void account(const model::LogBatch& batch, LaneOutput& output);
   /// Adds the position, if it moved since the last commit, and health notes to `output`.
@@ -71,18 +75,24 @@ class SourceLane {
 
  private:
   void findZone(model::LogBatch& batch);
+  void holdBack(model::LogBatch& batch);
   void addTo(std::vector<model::LogBatch>& batches, model::LogBatch batch) const;
 
   const LaneSource m_source;
   const std::string m_watchedAs;
   const std::unique_ptr<sources::LogReader> m_reader;
+  const parsing::ParserOptions m_parser;
+  const parsing::JoinLimits m_join;
   parsing::RecordAssembler m_assembler;
+  std::unique_ptr<Lookout> m_lookout;  ///< none until the reader was behind
+  bool m_behind = false;               ///< there was more than could be read in the last turn
   std::vector<std::pair<std::string, std::string>> m_containerFields;
   const bool m_byProgram;                   ///< the records' programs are their services
   std::optional<parsing::LiveZone> m_zone;  ///< none: it is given
   /// Lines that came later were read as they were written.
   std::optional<base::TimePoint> m_caughtUpSince;
   std::vector<model::HealthEvent> m_health;
+  std::optional<base::Duration> m_aheadTold;  ///< when a stamp ahead of the clock was last told of
   RateMeter m_rate;
   base::Duration m_now{0};
   uint64_t m_records = 0;

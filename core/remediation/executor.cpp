@@ -207,10 +207,16 @@ Result<> Executor::note(const std::string& who, const std::string& what, const s
   entry.why = base::toValidUtf8(why);
   entry.result = result;
   entry.incident = incident;
-  auto written = m_audit->append(std::move(entry));
-  if (!written) return std::unexpected(written.error());
-  m_auditHead = *std::move(written);
+  if (auto written = write(std::move(entry)); !written) return std::unexpected(written.error());
   return {};
+}
+
+/// The chain can't be changed afterwards and is made to be given away: no secret may get in.
+Result<model::AuditEntry> Executor::write(model::AuditEntry entry) {
+  for (std::string* text : {&entry.target, &entry.why, &entry.result}) *text = m_redactor.redact(*text);
+  auto written = m_audit->append(std::move(entry));
+  if (written) m_auditHead = *written;
+  return written;
 }
 
 namespace {

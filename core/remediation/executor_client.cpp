@@ -215,6 +215,9 @@ class ExecutorClient::Impl {
   Impl(ExecutorConfig config, std::filesystem::path program)
       : m_config(std::move(config)), m_program(std::move(program)) {}
 
+  std::function<std::string(std::string_view)> redact;
+  std::string clean(const std::string& text) const { return redact ? redact(text) : text; }
+
   Result<> spawn() {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
@@ -334,19 +337,26 @@ base::Result<ExecutorStatus> ExecutorClient::statusOfRuns() {
   return m_impl->get<ExecutorStatus>("status", {{"runs", true}});
 }
 
-base::Result<model::AuditEntry> ExecutorClient::audit(const model::AuditEntry& entry) {
+void ExecutorClient::setRedact(std::function<std::string(std::string_view)> redact) {
+  m_impl->redact = std::move(redact);
+}
+
+base::Result<model::AuditEntry> ExecutorClient::audit(const model::AuditEntry& given) {
+  auto entry = given;
+  for (std::string* text : {&entry.target, &entry.why, &entry.result}) *text = m_impl->clean(*text);
   return m_impl->get<model::AuditEntry>("audit", {{"entry", entry}});
 }
 
 base::Result<> ExecutorClient::approve(const std::string& planBytes, const std::string& planHash,
                                        const std::string& who, const std::string& reason) {
-  return m_impl->tell("approve",
-                      {{"plan", planBytes}, {"planHash", planHash}, {"who", who}, {"reason", reason}});
+  return m_impl->tell(
+      "approve",
+      {{"plan", planBytes}, {"planHash", planHash}, {"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
 base::Result<> ExecutorClient::reject(const std::string& planHash, const std::string& who,
                                       const std::string& reason) {
-  return m_impl->tell("reject", {{"planHash", planHash}, {"who", who}, {"reason", reason}});
+  return m_impl->tell("reject", {{"planHash", planHash}, {"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
 base::Result<> ExecutorClient::execute(const std::string& planBytes, const std::string& planHash) {
@@ -354,15 +364,15 @@ base::Result<> ExecutorClient::execute(const std::string& planBytes, const std::
 }
 
 base::Result<> ExecutorClient::verdict(const std::string& planHash, bool ok, const std::string& detail) {
-  return m_impl->tell("verdict", {{"planHash", planHash}, {"ok", ok}, {"detail", detail}});
+  return m_impl->tell("verdict", {{"planHash", planHash}, {"ok", ok}, {"detail", m_impl->clean(detail)}});
 }
 
 base::Result<> ExecutorClient::stop(const std::string& who, const std::string& reason) {
-  return m_impl->tell("stop", {{"who", who}, {"reason", reason}});
+  return m_impl->tell("stop", {{"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
 base::Result<> ExecutorClient::resume(const std::string& who, const std::string& reason) {
-  return m_impl->tell("resume", {{"who", who}, {"reason", reason}});
+  return m_impl->tell("resume", {{"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
 base::Result<ExecutorStatus> ExecutorClient::recover() {
@@ -371,7 +381,7 @@ base::Result<ExecutorStatus> ExecutorClient::recover() {
 
 base::Result<> ExecutorClient::unlockTarget(const std::string& target, const std::string& who,
                                             const std::string& reason) {
-  return m_impl->tell("unlock", {{"target", target}, {"who", who}, {"reason", reason}});
+  return m_impl->tell("unlock", {{"target", target}, {"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
 base::Result<model::UnitState> ExecutorClient::observe(const std::string& service) {

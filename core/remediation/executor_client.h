@@ -31,6 +31,9 @@ class ExecutorClient {
   ExecutorClient(const ExecutorClient&) = delete;
   ExecutorClient& operator=(const ExecutorClient&) = delete;
 
+  /// What is to be done to the texts that go into the audit (reasons, results, details). Before connect().
+  void setRedact(std::function<std::string(std::string_view)> redact);
+
   /// Forks and executes; the child gets the socket as descriptor 3 and only PATH, LANG and, the
   /// first one, AIOPS_FAIL of the environment.
   base::Result<> spawn();

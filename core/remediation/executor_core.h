@@ -20,6 +20,7 @@
 #include "remediation/protocol.h"
 #include "remediation/stop_control.h"
 #include "security/audit_chain.h"
+#include "security/redaction.h"
 
 namespace aiops::remediation {
 
@@ -85,6 +86,7 @@ class Executor final : public RunHost {
   base::Result<> append(JournalRecord record);
   base::Result<> note(const std::string& who, const std::string& what, const std::string& target,
                       const std::string& why, const std::string& result, const std::string& incident = {});
+  base::Result<model::AuditEntry> write(model::AuditEntry entry);
   base::Result<> recordApproval(const nlohmann::json& request, const model::Plan& plan);
   base::Result<> claim(const std::string& planHash);
   base::Result<> unfinishedRun();
@@ -106,6 +108,7 @@ class Executor final : public RunHost {
   base::Fd m_lock;
   std::unique_ptr<Journal> m_journal;
   std::unique_ptr<security::AuditLog> m_audit;
+  const security::Redactor m_redactor;  ///< known formats; the engine has taken its own secrets out
   model::AuditEntry m_auditHead;
   std::string m_sandboxProblem;
   std::vector<std::string> m_notices;

@@ -73,10 +73,8 @@ Result<json> Executor::onStatus(const json& request) {
 }
 
 Result<json> Executor::onAudit(const json& request) {
-  const auto entry = request.at("entry").get<model::AuditEntry>();
-  auto written = m_audit->append(entry);
+  auto written = write(request.at("entry").get<model::AuditEntry>());
   if (!written) return std::unexpected(written.error());
-  m_auditHead = *written;
   return json(*written);
 }
 

@@ -41,6 +41,8 @@ class Planner {
   Planner(const PlanRequest& request, const PlanningWorld& world) : m_request(request), m_world(world) {}
 
   Result<PlannedFix> make() {
+    if (m_request.playbook.isByHand())
+      return fail(ErrorCode::Conflict, "it is done by hand", m_request.playbook.id);
     m_target = m_request.inventory.find(m_request.hypothesis.service);
     if (!m_target) {
       return fail(ErrorCode::NotFound, "service is not in the inventory", m_request.hypothesis.service,
@@ -320,7 +322,21 @@ std::vector<const Playbook*> playbooksFor(const PlaybookSet& set, const model::H
   for (const auto& playbook : set.playbooks) {
     if (std::ranges::find(playbook.cures, hypothesis.kind) != playbook.cures.end()) out.push_back(&playbook);
   }
+  std::ranges::stable_partition(out, [](const Playbook* playbook) { return !playbook->isByHand(); });
   return out;
+}
+
+Advice adviceOf(const Playbook& playbook, const std::string& service) {
+  const ParameterValues values{{"service", service}};
+  Advice advice{.title = fillText(playbook.title, values), .steps = {}};
+  for (const auto& step : playbook.byHand) advice.steps.push_back(fillText(step, values));
+  return advice;
+}
+
+std::string Advice::text() const {
+  std::string all = title + ":";
+  for (size_t i = 0; i < steps.size(); ++i) all += " " + std::to_string(i + 1) + ") " + steps[i];
+  return all;
 }
 
 std::string policyDigest(const model::ExecutionPolicy& policy) {

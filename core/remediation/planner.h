@@ -52,7 +52,16 @@ struct PlannedFix {
 /// file, key or command is missing), PermissionDenied (path or command is not allowed) or Io.
 base::Result<PlannedFix> makePlan(const PlanRequest& request, const PlanningWorld& world);
 
-/// The playbooks of `set` that cure the hypothesis' root cause, by id.
+/// What a person is told to do: the title, and what to do in order. Of a playbook that is done by hand.
+struct Advice {
+  std::string title;
+  std::vector<std::string> steps;
+
+  std::string text() const;  ///< in one line
+};
+Advice adviceOf(const Playbook& playbook, const std::string& service);
+
+/// The playbooks of `set` that cure the hypothesis' root cause, by id; those done by hand come last.
 std::vector<const Playbook*> playbooksFor(const PlaybookSet& set, const model::Hypothesis& hypothesis);
 
 /// SHA-256 over the policy's canonical JSON; part of every plan, compared by the gate.

@@ -26,13 +26,22 @@ class PlaybookReader {
 
   Playbook read(const YAML::Node& root) {
     const YamlSection top(root, m_file, "the playbook");
-    top.allowOnly({"id", "version", "title", "fix_kind", "cures", "parameters", "preconditions", "steps",
-                   "validators", "risk", "reaches", "unsure"});
+    const bool byHand = top.has("by_hand");
+    if (byHand) {
+      top.allowOnly({"id", "version", "title", "fix_kind", "cures", "by_hand", "risk"});
+    } else {
+      top.allowOnly({"id", "version", "title", "fix_kind", "cures", "parameters", "preconditions", "steps",
+                     "validators", "risk", "reaches", "unsure"});
+    }
     m_playbook.id = identifier(top, "id");
     m_playbook.version = top.text("version");
     m_playbook.fixKind = identifier(top, "fix_kind");
     m_playbook.cures = top.texts("cures");
     if (m_playbook.cures.empty()) schemaFail(top.node("cures"), m_file, "'cures' names no root-cause kind");
+    if (byHand) {
+      readByHand(top);
+      return std::move(m_playbook);
+    }
     readParameters(YamlSection(top.node("parameters"), m_file, "parameters"));
     m_playbook.title = sentence(top, "title");
     if (top.has("preconditions")) {
@@ -74,6 +83,16 @@ class PlaybookReader {
     auto texts = section.texts(key);
     for (const auto& text : texts) checkPlaceholders(section.node(key), text);
     return texts;
+  }
+
+  /// Its sentences may name the service that is blamed, which need not be in the inventory.
+  void readByHand(const YamlSection& top) {
+    m_playbook.parameters.push_back(
+        {.name = "service", .type = ParameterType::ServiceName, .source = ParameterSource::Target});
+    m_playbook.title = sentence(top, "title");
+    m_playbook.byHand = sentences(top, "by_hand");
+    if (m_playbook.byHand.empty()) schemaFail(top.node("by_hand"), m_file, "'by_hand' says nothing");
+    readRisk(YamlSection(top.node("risk"), m_file, "risk"));
   }
 
   std::string parameterOf(const YamlSection& section, const std::string& key, ParameterType type) const {

@@ -119,6 +119,7 @@ struct Playbook {
   std::string title;                  ///< `{parameter}` is replaced
   std::string fixKind;                ///< for example "raise_limit"
   std::vector<std::string> cures;     ///< root-cause kinds
+  std::vector<std::string> byHand;    ///< what a person does, in order; then there are no steps
   std::vector<Parameter> parameters;  ///< each may use those before it
   std::vector<Precondition> preconditions;
   std::vector<PlaybookStep> steps;
@@ -132,6 +133,8 @@ struct Playbook {
   std::string digest;  ///< SHA-256 of the file's bytes
 
   const Parameter* parameter(const std::string& name) const;
+  /// Nothing here can do it: it is told to a person, and never becomes a plan.
+  bool isByHand() const { return !byHand.empty(); }
 };
 
 struct PlaybookSet {

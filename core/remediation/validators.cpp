@@ -10,6 +10,8 @@
 namespace aiops::remediation {
 namespace {
 
+constexpr base::Duration kClockStep = std::chrono::seconds(1);
+
 using base::ErrorCode;
 using base::fail;
 using std::chrono::steady_clock;
@@ -60,6 +62,7 @@ void Validation::cancel() {
 ValidationVerdict Validation::run(
     const std::function<void(const std::vector<model::CheckProgress>&)>& onProgress) {
   m_since = m_clock.now();
+  m_sinceBoot = m_clock.sinceBoot();
   const auto start = steady_clock::now();
   std::vector<Check> checks;
   for (const auto& spec : m_specs) {
@@ -144,8 +147,15 @@ base::Result<> Validation::probeService(Check& check) const {
   return same ? base::Result<>() : fail(ErrorCode::Conflict, now->unit + " was started again meanwhile");
 }
 
+/// When it began, as lines are stamped. When the clock was put back since, that is earlier than it was:
+/// rather one match too many than one overlooked.
+base::TimePoint Validation::since() const {
+  const auto byClock = m_clock.now() - (m_clock.sinceBoot() - m_sinceBoot);
+  return byClock < m_since - kClockStep ? byClock : m_since;
+}
+
 base::Result<> Validation::probeQuiet(const model::ValidatorSpec& spec) const {
-  const auto count = m_world.matchesSince(spec.patternId, spec.service, m_since);
+  const auto count = m_world.matchesSince(spec.patternId, spec.service, since());
   if (!count) return std::unexpected(count.error());
   if (*count == 0) return {};
   return fail(ErrorCode::Conflict, "pattern " + spec.patternId + " matched " + std::to_string(*count) +

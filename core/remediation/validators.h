@@ -53,11 +53,13 @@ class Validation {
   base::Result<> probeService(Check& check) const;
   base::Result<> probeHttp(const model::ValidatorSpec& spec) const;
   base::Result<> probeQuiet(const model::ValidatorSpec& spec) const;
+  base::TimePoint since() const;
 
   const std::vector<model::ValidatorSpec> m_specs;
   const ValidationWorld m_world;
   const base::Clock& m_clock;
   base::TimePoint m_since;
+  base::Duration m_sinceBoot{0};
   base::BoundedQueue<int> m_cancel{1};  ///< closed by cancel(); waiting on it is the interruptible sleep
 };
 

@@ -86,4 +86,9 @@ void EngineLearning::metrics(uint32_t days, Reply<model::Metrics> reply) {
            [this, days = std::clamp(days, 1u, kMostDays)] { return metricsOf(m_engine, days); });
 }
 
+void EngineLearning::calibration(Reply<model::CalibrationReport> reply) {
+  answerOn(m_worker, std::move(reply),
+           [this]() -> Result<model::CalibrationReport> { return m_engine.calibration().report(); });
+}
+
 }  // namespace aiops::service

@@ -18,6 +18,7 @@ class EngineLearning final : public LearningOperations {
 
   void insights(Reply<std::vector<model::Insight>> reply) override;
   void metrics(uint32_t days, Reply<model::Metrics> reply) override;
+  void calibration(Reply<model::CalibrationReport> reply) override;
 
  private:
   [[maybe_unused]] agents::Engine& m_engine;

@@ -10,9 +10,12 @@
 #include "security/audit_pages.h"
 #include "service/engine_agents.h"
 #include "service/engine_answer.h"
+#include "service/engine_changes.h"
+#include "service/engine_knowledge.h"
 #include "service/engine_learning.h"
 #include "service/engine_patterns.h"
 #include "service/engine_settings.h"
+#include "service/engine_silences.h"
 #include "service/engine_sources.h"
 #include "service/investigation_view.h"
 
@@ -79,6 +82,7 @@ class EngineOperations final : public Operations {
     m_engine.observe([hub = m_hub](const agents::Message& message) {
       if (std::holds_alternative<agents::AutomationChanged>(message)) return hub->publish(Change::Automation);
       if (std::holds_alternative<agents::PatternsChanged>(message)) return hub->publish(Change::Patterns);
+      if (std::holds_alternative<agents::KnowledgeChanged>(message)) return hub->publish(Change::Knowledge);
       const bool fixes = std::holds_alternative<agents::FixChanged>(message) ||
                          std::holds_alternative<agents::FixFinished>(message) ||
                          std::holds_alternative<agents::OutcomeStored>(message);
@@ -94,12 +98,41 @@ class EngineOperations final : public Operations {
     run(std::move(reply), [this, id] { return investigationView(m_engine, id); });
   }
 
+  void acknowledgeIncident(Caller caller, std::string id, Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    run(std::move(reply), [this, caller, id] { return m_engine.acknowledgeIncident(caller.name, id); });
+  }
+
   void dismissIncident(Caller caller, std::string id, std::string reason,
                        Reply<model::Incident> reply) override {
     if (!caller.mayOperate) return reply(lacksScope("operate"));
     if (reason.empty()) return reply(fail(ErrorCode::InvalidInput, "a dismissal needs a reason", "reason"));
     run(std::move(reply),
         [this, caller, id, reason] { return m_engine.dismissIncident(caller.name, id, reason); });
+  }
+
+  void stateCause(Caller caller, std::string id, std::string service, std::string kind,
+                  Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    run(std::move(reply),
+        [=, this] { return m_engine.incidents().stateCause(caller.name, id, service, kind); });
+  }
+
+  void reopenIncident(Caller caller, std::string id, Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    run(std::move(reply), [=, this] { return m_engine.incidents().reopen(caller.name, id); });
+  }
+
+  void mergeIncident(Caller caller, std::string id, std::string into, Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    run(std::move(reply), [=, this] { return m_engine.incidents().merge(caller.name, id, into); });
+  }
+
+  void splitIncident(Caller caller, std::string id, IncidentPart part,
+                     Reply<model::Incident> reply) override {
+    if (!caller.mayOperate) return reply(lacksScope("operate"));
+    run(std::move(reply),
+        [=, this] { return m_engine.incidents().split(caller.name, id, part.services, part.events); });
   }
 
   void listFixes(PageRequest page, Reply<Page<model::FixProposal>> reply) override {
@@ -178,6 +211,9 @@ class EngineOperations final : public Operations {
   LearningOperations& learning() override { return m_learning; }
   SettingsOperations& settings() override { return m_settings; }
   SourceOperations& sources() override { return m_sources; }
+  SilenceOperations& silences() override { return m_silences; }
+  ChangeOperations& changes() override { return m_changes; }
+  KnowledgeOperations& knowledge() override { return m_knowledge; }
 
   std::unique_ptr<Subscription> subscribe(std::function<void(Change)> onChange) override {
     return m_hub->add(std::move(onChange));
@@ -260,6 +296,9 @@ class EngineOperations final : public Operations {
   EngineLearning m_learning{m_engine, m_worker};
   EngineSettings m_settings{m_engine, m_worker};
   EngineSources m_sources{m_engine, m_worker};
+  EngineSilences m_silences{m_engine, m_worker};
+  EngineChanges m_changes{m_engine, m_worker};
+  EngineKnowledge m_knowledge{m_engine, m_worker};
   base::Worker m_worker;                  ///< below what its tasks use: joined first
   base::Worker m_trials{"trials", 16};    ///< dry runs take seconds: no question waits behind one
   base::Worker m_control{"control", 64};  ///< stop and resume never wait behind questions

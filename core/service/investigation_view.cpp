@@ -11,7 +11,22 @@ namespace {
 
 constexpr std::chrono::seconds kBefore{60};  // of normal life shown before the first sign
 constexpr std::chrono::seconds kAfter{20};
+constexpr std::chrono::minutes kChangeShown{10};  // before the first sign: what was changed is seen too
+constexpr std::chrono::seconds kBeforeChange{10};
 constexpr int64_t kBuckets = 120;
+constexpr size_t kMostSimilar = 5;
+constexpr double kLeastAlike = 0.3;
+
+/// Before the first sign, and before what was changed shortly before that.
+base::TimePoint shownFrom(const Investigation& view) {
+  const auto start = view.incident.startedAt;
+  auto from = start - kBefore;
+  for (const auto& entry : view.timeline.entries) {
+    const bool shown = entry.kind == "change" && entry.at < start && start - entry.at <= kChangeShown;
+    if (shown) from = std::min(from, entry.at - kBeforeChange);
+  }
+  return from;
+}
 
 int64_t secondOf(base::TimePoint time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
@@ -100,8 +115,11 @@ base::Result<Investigation> investigationView(agents::Engine& engine, const std:
   for (const auto& fix : view.fixes) {
     if (auto outcome = store.outcomeOf(fix.id)) view.outcomes.push_back(*std::move(outcome));
   }
+  view.similar =
+      engine.memory().similar(knowledge::termsOf(view.events), incident->id, kMostSimilar, kLeastAlike);
   const auto end = incident->endedAt.value_or(engine.clock().now());
-  const int64_t from = secondOf(incident->startedAt - kBefore), to = secondOf(end + kAfter) + 1;
+  view.changes = engine.changes().around(*incident, {}, end);
+  const int64_t from = secondOf(shownFrom(view)), to = secondOf(end + kAfter) + 1;
   view.timeline.bucketSeconds =
       static_cast<uint32_t>(std::max<int64_t>(1, (to - from + kBuckets - 1) / kBuckets));
   view.timeline.from = timeOf(from);

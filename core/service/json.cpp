@@ -21,7 +21,15 @@ void to_json(nlohmann::json& json, const Timeline& value) {
 
 void to_json(nlohmann::json& json, const Investigation& value) {
   json = {{"incident", value.incident}, {"diagnosis", value.diagnosis}, {"events", value.events},
-          {"fixes", value.fixes},       {"outcomes", value.outcomes},   {"timeline", value.timeline}};
+          {"fixes", value.fixes},       {"outcomes", value.outcomes},   {"timeline", value.timeline},
+          {"changes", value.changes}};
+  auto& similar = json["similar"] = nlohmann::json::array();
+  for (const auto& [past, similarity] : value.similar) {
+    nlohmann::json entry = past;
+    entry.erase("terms");
+    entry["similarity"] = similarity;
+    similar.push_back(std::move(entry));
+  }
 }
 
 void to_json(nlohmann::json& json, const InvestigationSummary& value) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/calibration.h"
 #include "model/learning.h"
 #include "service/reply.h"
 
@@ -13,6 +14,8 @@ class LearningOperations {
   virtual void insights(Reply<std::vector<model::Insight>> reply) = 0;
   /// Over the last `days` (1 to 365) of wall time.
   virtual void metrics(uint32_t days, Reply<model::Metrics> reply) = 0;
+  /// How well what was told fits what turned out, over the newest judged diagnoses.
+  virtual void calibration(Reply<model::CalibrationReport> reply) = 0;
 };
 
 }  // namespace aiops::service

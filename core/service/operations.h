@@ -16,12 +16,16 @@
 #include "model/fix.h"
 #include "model/incident.h"
 #include "model/log_line.h"
+#include "model/past_incident.h"
 #include "model/status.h"
 #include "service/agent_operations.h"
+#include "service/change_operations.h"
+#include "service/knowledge_operations.h"
 #include "service/learning_operations.h"
 #include "service/pattern_operations.h"
 #include "service/reply.h"
 #include "service/settings_operations.h"
+#include "service/silence_operations.h"
 #include "service/source_operations.h"
 
 namespace aiops::service {
@@ -51,6 +55,8 @@ struct Investigation {
   std::vector<model::Event> events;
   std::vector<model::FixProposal> fixes;
   std::vector<model::Outcome> outcomes;
+  std::vector<model::SimilarIncident> similar;  ///< past ones, the most alike first
+  std::vector<model::Change> changes;           ///< that may have to do with it, by time
   Timeline timeline;
 };
 
@@ -62,6 +68,12 @@ struct InvestigationSummary {
   std::string cause;  ///< statement of the best hypothesis, or empty
 };
 
+/// All events of some services, or some events: one of the two.
+struct IncidentPart {
+  std::vector<std::string> services;
+  std::vector<std::string> events;  ///< ids
+};
+
 /// Incidents, and how they were judged.
 class InvestigationOperations {
  public:
@@ -69,9 +81,28 @@ class InvestigationOperations {
   virtual void listInvestigations(PageRequest page, Reply<Page<InvestigationSummary>> reply) = 0;
   /// `id` is the incident's UUID or its number in the form INC-0231.
   virtual void investigation(std::string id, Reply<Investigation> reply) = 0;
+  /// The caller sees to it: others see who. Again by the same caller changes nothing, by another one it is
+  /// taken over. Conflict when it has ended.
+  virtual void acknowledgeIncident(Caller caller, std::string id, Reply<model::Incident> reply) = 0;
   /// A person says that nothing was wrong; counts as a false alarm. Conflict when it has ended or a fix runs.
   virtual void dismissIncident(Caller caller, std::string id, std::string reason,
                                Reply<model::Incident> reply) = 0;
+  /// The caller says what the cause was, also of an incident that has ended; both empty: the best hypothesis
+  /// is right. Conflict when there is none or it was dismissed; InvalidInput, with what there is, for an
+  /// unknown service or kind.
+  virtual void stateCause(Caller caller, std::string id, std::string service, std::string kind,
+                          Reply<model::Incident> reply) = 0;
+  /// Takes back a dismissal or another end of the last 24 hours, and what it counted for. Conflict when it is
+  /// longer ago, it has not ended or was merged, or a newer one has taken over.
+  virtual void reopenIncident(Caller caller, std::string id, Reply<model::Incident> reply) = 0;
+  /// Gives all of one open incident to another open one. The first is dismissed, counts for nothing and says
+  /// `mergedInto`. Conflict when one has ended or a fix of one is approved or runs.
+  virtual void mergeIncident(Caller caller, std::string id, std::string into,
+                             Reply<model::Incident> reply) = 0;
+  /// Makes an incident of its own of a part of an open one, and replies with it; it has no number yet.
+  /// Conflict as above.
+  virtual void splitIncident(Caller caller, std::string id, IncidentPart part,
+                             Reply<model::Incident> reply) = 0;
 };
 
 /// Proposed, running and finished fixes.
@@ -114,7 +145,7 @@ class StatusOperations {
 };
 
 /// What changed; the subscriber asks for the new state itself.
-enum class Change : uint8_t { Incidents, Fixes, Automation, Status, Patterns, Settings };
+enum class Change : uint8_t { Incidents, Fixes, Automation, Status, Patterns, Settings, Knowledge };
 
 /// A key that was just made. `text` is shown once and kept nowhere.
 struct NewKey {
@@ -142,6 +173,9 @@ class Operations : public InvestigationOperations,
   virtual LearningOperations& learning() = 0;
   virtual SettingsOperations& settings() = 0;
   virtual SourceOperations& sources() = 0;
+  virtual SilenceOperations& silences() = 0;
+  virtual ChangeOperations& changes() = 0;
+  virtual KnowledgeOperations& knowledge() = 0;
 
   /// Ends the subscription on destruction; no call arrives after that.
   class Subscription {

@@ -95,7 +95,7 @@ base::Result<std::string> EvidenceReader::reread(const model::EvidenceRef& ref) 
   if (base::sha256Hex(*bytes) != ref.sha256) {
     return base::fail(base::ErrorCode::Stale, "the cited bytes have changed", ref.source);
   }
-  if (base::toValidUtf8(std::string_view(*bytes).substr(0, kTextBytes)) != ref.text) {
+  if (base::validUtf8Prefix(*bytes, kTextBytes) != ref.text) {
     return base::fail(base::ErrorCode::Stale, "the quote is not how the cited entry begins", ref.source);
   }
   return bytes;

@@ -373,6 +373,12 @@ std::vector<model::HealthEvent> FileTail::takeHealth() {
   return std::exchange(m_health, {});
 }
 
+std::optional<Unread> FileTail::unread() const {
+  if (!m_current || m_fromCopy || m_inPast) return {};
+  return Unread{m_current->identity().inode, m_current->offset() - m_current->unfinished(),
+                m_current->lineNumber()};
+}
+
 std::optional<base::Duration> FileTail::dueAt() const {
   std::optional<base::Duration> due;
   const auto sooner = [&](base::Duration time) { due = due ? std::min(*due, time) : time; };

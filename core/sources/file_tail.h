@@ -68,6 +68,7 @@ class FileTail final : public LogReader {
   std::map<std::string, uint64_t> drops() const override { return {{"cut", m_cutLines}, {"gaps", m_gaps}}; }
   std::optional<base::Duration> dueAt() const override;
   bool knows(const FileIdentity& file) const override;
+  std::optional<Unread> unread() const override;
 
  private:
   void openFirst();

@@ -20,6 +20,13 @@ namespace aiops::sources {
 /// The problem of a reader that was not asked yet.
 inline constexpr std::string_view kNotOpened = "not opened yet";
 
+/// Where the part of a file begins that was not read yet, at the beginning of a line.
+struct Unread {
+  uint64_t inode = 0;
+  uint64_t offset = 0;
+  uint64_t line = 0;  ///< physical lines before it
+};
+
 /// Not thread safe: one lane owns it.
 class LogReader {
  public:
@@ -52,6 +59,8 @@ class LogReader {
   /// Whether this file is a generation that this source reads or has read. Births are not compared when
   /// `file.born` is 0.
   virtual bool knows(const FileIdentity& file) const = 0;
+  /// Of the file that is there now under path(); empty while another one is read, or for what is no file.
+  virtual std::optional<Unread> unread() const { return {}; }
   /// Polled for input while waiting, or -1.
   virtual int pollFd() const { return -1; }
 };

@@ -100,8 +100,8 @@ base::Result<model::LogPreview> previewLog(const std::string& path, const std::s
                                .severity = record.severity,
                                .source = path,
                                .service = service,
-                               .text = base::toValidUtf8(record.text.substr(0, kPreviewText)),
-                               .message = base::toValidUtf8(record.message.substr(0, kPreviewText)),
+                               .text = base::validUtf8Prefix(record.text, kPreviewText),
+                               .message = base::validUtf8Prefix(record.message, kPreviewText),
                                .position = record.position});
     }
   }

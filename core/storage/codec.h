@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "model/json.h"
 
 namespace aiops::storage {
@@ -32,6 +33,11 @@ base::Result<T> decode(std::string_view what, const std::string& key, const std:
                       std::string("a stored ") + std::string(what) + " can't be read: " + exception.what(),
                       key);
   }
+}
+
+/// As times are stored: microseconds since the epoch.
+inline int64_t micros(base::TimePoint time) {
+  return time.time_since_epoch().count();
 }
 
 }  // namespace aiops::storage

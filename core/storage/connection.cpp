@@ -133,6 +133,7 @@ Connection::~Connection() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Mode mode) {
+  // Qt looks for its database drivers where the application object says.
   if (!QCoreApplication::instance()) return fail(ErrorCode::Internal, "no application object exists");
   if (!QSqlDatabase::isDriverAvailable(QStringLiteral("QSQLITE"))) {
     return fail(ErrorCode::Unavailable, "the SQLite driver of Qt is missing", {},

@@ -17,10 +17,6 @@ std::string keyOf(const std::string& id, int64_t version) {
   return id + '/' + std::to_string(version);
 }
 
-int64_t micros(base::TimePoint time) {
-  return time.time_since_epoch().count();
-}
-
 int64_t dayOf(base::TimePoint time) {
   return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }

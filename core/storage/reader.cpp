@@ -5,8 +5,7 @@
 #include <charconv>
 
 #include "model/labels.h"
-#include "storage/codec.h"
-#include "storage/connection.h"
+#include "storage/documents.h"
 #include "storage/key_json.h"
 
 namespace aiops::storage {
@@ -18,21 +17,6 @@ using base::Result;
 namespace {
 
 constexpr uint32_t kLargestPage = 500;
-
-// Every query for documents selects key, doc, sum in this order; further columns follow.
-template <class T>
-Result<std::vector<T>> decodeAll(Connection& db, std::string_view what, const std::string& sql,
-                                 const std::vector<Cell>& values = {}) {
-  auto rows = db.rows(sql, values);
-  if (!rows) return std::unexpected(rows.error());
-  std::vector<T> items;
-  for (const Row& row : *rows) {
-    auto item = decode<T>(what, row.bytes(0), row.bytes(1), row.bytes(2));
-    if (!item) return std::unexpected(item.error());
-    items.push_back(*std::move(item));
-  }
-  return items;
-}
 
 template <class T>
 Result<T> decodeOne(Connection& db, std::string_view what, const std::string& key, const std::string& sql,

@@ -7,9 +7,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/calibration.h"
+#include "model/change.h"
 #include "model/fix.h"
 #include "model/found_log.h"
 #include "model/incident.h"
+#include "model/knowledge.h"
+#include "model/past_incident.h"
+#include "model/silence.h"
 #include "security/api_keys.h"
 #include "security/audit_chain.h"
 #include "storage/types.h"
@@ -74,6 +79,21 @@ class Reader {
   /// By pattern, those that took part in an incident.
   base::Result<std::vector<PatternResult>> patternResults();
   base::Result<std::vector<model::AddedSource>> addedSources();
+
+  /// The oldest first, those that are over too. Defined in silence_store.cpp, as the next.
+  base::Result<std::vector<model::Silence>> silences();
+  base::Result<std::vector<model::MaintenanceWindow>> maintenanceWindows();
+
+  /// The oldest first; at most 20,000 are kept. Defined in memory_store.cpp.
+  base::Result<std::vector<model::PastIncident>> pastIncidents();
+  base::Result<std::vector<model::JudgedDiagnosis>> judgedDiagnoses();
+
+  /// By event time, the newest first. Defined in change_store.cpp, as the next.
+  base::Result<std::vector<model::Change>> changes(const ChangeQuery& query);
+  base::Result<std::vector<StoredBaseline>> baselines();
+
+  /// In the order of their first saving. Defined in knowledge_store.cpp.
+  base::Result<std::vector<model::StatedFact>> statedFacts();
 
   /// Nothing when no head was noted yet.
   base::Result<std::optional<security::AuditHead>> auditHead();

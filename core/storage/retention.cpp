@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "storage/codec.h"
 #include "storage/connection.h"
 
 namespace aiops::storage {
@@ -13,10 +14,6 @@ namespace {
 
 /// What came just now may still be on its way to an incident.
 constexpr base::Duration kYoungest = std::chrono::hours(1);
-
-int64_t micros(base::TimePoint time) {
-  return time.time_since_epoch().count();
-}
 
 // Closed, without a fix under way, and not the holder of the newest number: numbers are not given twice.
 const std::string kOldIncidents =
@@ -67,7 +64,8 @@ Result<uint64_t> Writer::removeOld(base::TimePoint before, uint32_t atOnce) {
   for (const char* sql :
        {"DELETE FROM events WHERE rowid IN (SELECT rowid FROM events WHERE incident IS NULL AND stored < ? "
         "ORDER BY stored LIMIT ?)",
-        "DELETE FROM health_events WHERE seq IN (SELECT seq FROM health_events WHERE stored < ? LIMIT ?)"}) {
+        "DELETE FROM health_events WHERE seq IN (SELECT seq FROM health_events WHERE stored < ? LIMIT ?)",
+        "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE stored < ? LIMIT ?)"}) {
     auto changed = m_db.run(sql, {micros(before), int64_t{atOnce}});
     if (!changed) return changed;
     removed += *changed;

@@ -23,11 +23,11 @@ struct RetentionOptions {
 };
 
 /// One run removes, oldest first, until the database is young and small enough: closed incidents with their
-/// events, diagnosis, timeline and fixes, events of no incident, and health events. What patterns found on
-/// days of such an age is added to one row a pattern: days leave, totals stay. Kept whatever the age: open
-/// incidents, fixes that are not final, and, of an incident that was acted on, the incident, its patterns,
-/// its fixes and their outcomes (trust and the audit refer to them). The audit chain is a file of its own and
-/// is never touched. Age is the time since a row was last written.
+/// events, diagnosis, timeline and fixes, events of no incident, health events, and changes. What patterns
+/// found on days of such an age is added to one row a pattern: days leave, totals stay. Kept whatever the
+/// age: open incidents, fixes that are not final, and, of an incident that was acted on, the incident, its
+/// patterns, its fixes and their outcomes (trust and the audit refer to them). The audit chain is a file of
+/// its own and is never touched. Age is the time since a row was last written.
 ///
 /// Space really goes back to the disk (SQLite's incremental vacuum), except for a database that was made by
 /// the first version and could not be rebuilt: there freed pages are used again and the file does not grow.

@@ -33,6 +33,24 @@ struct StoredPattern {
   bool removed = false;  ///< from here on it is as if nobody had written it; `text` is empty
 };
 
+/// A configuration file as it was from `at` on. `role`: "seen" is the newest that was looked at, "good" the
+/// last known good, "certificate" has no bytes.
+struct StoredBaseline {
+  std::string path;
+  std::string role;
+  std::string digest;
+  base::TimePoint at;
+  std::string bytes;
+  std::string by;  ///< the person who said that it is good, or empty
+};
+
+/// Newest first, of one service or all, since a time.
+struct ChangeQuery {
+  std::string service;
+  base::TimePoint since;
+  uint32_t limit = 100;
+};
+
 /// What became of the incidents in which events of a pattern took part. Rows of it outlive the events.
 struct PatternResult {
   std::string pattern;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/writer.h"
 
-#include "storage/codec.h"
-#include "storage/connection.h"
+#include <algorithm>
+
+#include "storage/documents.h"
 #include "storage/key_json.h"
 
 namespace aiops::storage {
@@ -16,26 +17,6 @@ namespace {
 constexpr int64_t kKeptHealthEvents = 200;
 constexpr int64_t kKeptCountSeconds = 24 * 3600;
 constexpr int64_t kTrimmedAtOnce = 500;
-
-// Most statements need no count of rows.
-Result<> run(Connection& db, const std::string& sql, const std::vector<Cell>& values) {
-  auto changed = db.run(sql, values);
-  if (!changed) return std::unexpected(changed.error());
-  return {};
-}
-
-// Inserts or replaces one document; `table` and `keyColumn` are names from this file.
-Result<> putDocument(Connection& db, const std::string& table, const std::string& keyColumn,
-                     const std::string& key, const std::string& doc) {
-  return run(db,
-             "INSERT INTO " + table + " (" + keyColumn + ", doc, sum) VALUES (?, ?, ?) ON CONFLICT (" +
-                 keyColumn + ") DO UPDATE SET doc = excluded.doc, sum = excluded.sum",
-             {key, doc, checkSum(key, doc)});
-}
-
-int64_t micros(base::TimePoint time) {
-  return time.time_since_epoch().count();
-}
 
 /// As the column `ending` says it.
 int64_t endingOf(const model::Incident& incident) {
@@ -115,6 +96,38 @@ Result<> Writer::assignEvents(const model::IncidentId& incident, const std::vect
     if (auto noted = notePattern(event); !noted) return noted;
   }
   return {};
+}
+
+Result<> Writer::moveEvents(const model::IncidentId& from, const model::IncidentId& to,
+                            const std::vector<model::EventId>& events) {
+  for (const auto& event : events) {
+    auto changed = m_db.run("UPDATE events SET incident = ? WHERE id = ? AND incident = ?",
+                            {to.str(), event.str(), from.str()});
+    if (!changed) return std::unexpected(changed.error());
+    if (*changed == 0) return fail(ErrorCode::NotFound, "the incident has no such event", event.str());
+    if (auto noted = notePattern(event); !noted) return noted;
+  }
+  auto cleared = run(m_db, "DELETE FROM incident_patterns WHERE incident = ?", {from.str()});
+  const auto left = eventsOf(from);
+  if (!left) return std::unexpected(left.error());
+  for (const auto& event : *left) {
+    if (cleared) cleared = notePattern(event.id);
+  }
+  return cleared;
+}
+
+Result<> Writer::moveTimeline(const model::IncidentId& from, const model::IncidentId& to) {
+  auto all = timeline(to);
+  const auto moved = timeline(from);
+  if (!all) return std::unexpected(all.error());
+  if (!moved) return std::unexpected(moved.error());
+  all->insert(all->end(), moved->begin(), moved->end());
+  std::ranges::stable_sort(*all, {}, &model::TimelineEntry::at);
+  auto done = run(m_db, "DELETE FROM timeline WHERE incident IN (?, ?)", {from.str(), to.str()});
+  for (const auto& entry : *all) {
+    if (done) done = appendTimeline(to, entry);
+  }
+  return done;
 }
 
 Result<uint64_t> Writer::numberFor(const std::string& table, const std::string& id) {

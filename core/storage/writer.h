@@ -9,6 +9,8 @@
 
 namespace aiops::storage {
 
+inline constexpr int64_t kMostStoredChanges = 20'000;
+
 /// Lives for the length of one Store::transact() callback. Its reads see its own writes. After any failure
 /// the callback returns that failure and the whole transaction is undone.
 class Writer : public Reader {
@@ -19,6 +21,13 @@ class Writer : public Reader {
   base::Result<> commitIngest(const IngestBatch& batch);
   /// Stored in the incident's event count by the caller; NotFound for an unknown incident or event.
   base::Result<> assignEvents(const model::IncidentId& incident, const std::vector<model::EventId>& events);
+
+  /// Gives events of one incident to another, both stored; counts are the caller's. NotFound for an event
+  /// that `from` does not have.
+  base::Result<> moveEvents(const model::IncidentId& from, const model::IncidentId& to,
+                            const std::vector<model::EventId>& events);
+  /// Gives the whole timeline of `from` to `to`, in order of time among what is there.
+  base::Result<> moveTimeline(const model::IncidentId& from, const model::IncidentId& to);
 
   /// Inserts or replaces by id. Gives the number on the first save; a number in `incident` is ignored.
   base::Result<model::Incident> saveIncident(model::Incident incident);
@@ -44,6 +53,31 @@ class Writer : public Reader {
   base::Result<> saveAddedSource(const model::AddedSource& source);
   /// NotFound.
   base::Result<> removeAddedSource(const std::string& path);
+
+  /// Inserts or replaces by id. Defined in silence_store.cpp, as the next.
+  base::Result<> saveSilence(const model::Silence& silence);
+  base::Result<> dropSilence(const std::string& id);
+  base::Result<> saveMaintenanceWindow(const model::MaintenanceWindow& window);
+  base::Result<> dropMaintenanceWindow(const std::string& id);
+
+  /// Inserts or replaces by incident; the oldest leaves for one too many. Defined in memory_store.cpp, as the
+  /// next.
+  base::Result<> savePastIncident(const model::PastIncident& past);
+  base::Result<> dropPastIncident(const model::IncidentId& incident);
+  /// As savePastIncident(), model::kMostJudged are kept.
+  base::Result<> saveJudgedDiagnosis(const model::JudgedDiagnosis& judged);
+  base::Result<> dropJudgedDiagnosis(const model::IncidentId& incident);
+
+  /// Whether it is new: one with an id that is stored is left as it is. The oldest leave for more than
+  /// kMostStoredChanges. Defined in change_store.cpp, as the next.
+  base::Result<bool> addChange(const model::Change& change);
+  /// Inserts or replaces by path and role.
+  base::Result<> saveBaseline(const StoredBaseline& baseline);
+  base::Result<> dropBaselines(const std::string& path);
+
+  /// Inserts or replaces by factId(). Defined in knowledge_store.cpp, as the next.
+  base::Result<> saveStatedFact(const model::StatedFact& fact);
+  base::Result<> dropStatedFact(const std::string& id);
 
   /// Conflict when there is that version already. Defined in pattern_store.cpp, as the next.
   base::Result<> addPatternVersion(const StoredPattern& pattern);

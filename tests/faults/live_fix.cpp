@@ -21,19 +21,11 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-const std::string kProgram = std::string(AIOPS_BIN_DIR) + "/ai-ops-core";
 const std::string kServices = std::string(AIOPS_BIN_DIR) + "/aiops-demo-service";
 constexpr unsigned kPace = 3;
-constexpr auto kUntilReady = 60s;
 constexpr auto kUntilProposed = 60s;
 constexpr auto kUntilState = 90s;
 constexpr auto kUntilEnded = 30s;
-
-template <class T>
-T orThrow(base::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().line());
-  return *std::move(result);
-}
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const auto at = text.find(from);
@@ -75,15 +67,11 @@ std::string listed(const std::vector<int>& numbers) {
 
 }  // namespace
 
-void need(bool holds, const std::string& otherwise) {
-  if (!holds) throw std::runtime_error(otherwise);
-}
-
 std::string inWords(const json& fix) {
   return fix.value("state", "?") + " (" + fix["execution"].value("detail", "") + ")";
 }
 
-LiveFix::LiveFix(demo::Web503Variant variant) : m_root(m_temporary.path().toStdString()) {
+LiveFix::LiveFix(demo::Web503Variant variant) : m_root(m_temporary.path().toStdString()), m_server(m_root) {
   m_scenario = orThrow(demo::Web503Scenario::prepare(
       {.home = home(), .serviceBinary = kServices, .variant = variant, .pace = kPace}));
   m_before = orThrow(m_scenario->bytesOfConfig());
@@ -92,56 +80,16 @@ LiveFix::LiveFix(demo::Web503Variant variant) : m_root(m_temporary.path().toStdS
 }
 
 LiveFix::~LiveFix() {
-  m_engine.reset();
+  m_server.kill();
   (void)eventually([this] { return executorGone(); }, kUntilEnded);
   m_scenario->stop();
 }
 
-void LiveFix::startEngine(const std::string& fault) {
-  m_engine.reset();
-  std::map<std::string, std::string> environment{{"AIOPS_HOME", home().string()}};
-  if (!fault.empty()) environment["AIOPS_FAIL"] = fault;
-  m_engine = std::make_unique<Child>(Child::Start{
-      {kProgram, "--server", "--config", m_scenario->engineConfig().string(), "--listen", "127.0.0.1:0"},
-      environment,
-      m_root / "engine"});
-  std::string url;
-  const auto ready = [&] {
-    const std::string text = m_engine->output(), mark = "ready on ";
-    const auto from = text.find(mark), to = text.find(',', from);
-    if (from == std::string::npos || to == std::string::npos) return !m_engine->alive();
-    url = text.substr(from + mark.size(), to - from - mark.size());
-    return true;
-  };
-  (void)eventually(ready, kUntilReady);
-  need(!url.empty(), "the engine did not become ready: " + engineWords());
-  const auto key = orThrow(base::readFile(home() / "run" / "local.key"));
-  m_client = std::make_unique<client::ApiClient>(
-      orThrow(client::ApiClient::create({.url = url, .key = key, .timeout = 20s})));
-}
-
-void LiveFix::endEngine() {
-  m_engine->signal(SIGTERM);
-  const auto status = m_engine->waitForEnd(kUntilEnded);
-  need(status.has_value(), "the engine does not end on SIGTERM");
-  need(WIFEXITED(*status) && WEXITSTATUS(*status) == 0,
-       "the engine ended with wait status " + std::to_string(*status) + ": " + engineWords());
-}
-
-std::string LiveFix::engineWords() const {
-  return m_engine->output() + m_engine->errors();
-}
-
-base::Result<json> LiveFix::get(const std::string& path) const {
-  return m_client->get(path);
-}
-
-base::Result<json> LiveFix::post(const std::string& path, const json& body) const {
-  return m_client->post(path, body);
-}
-
-json LiveFix::must(const std::string& path) const {
-  return orThrow(get(path));
+void LiveFix::startEngine(const std::string& fault, std::map<std::string, std::string> environment) {
+  const std::vector<std::string> arguments{"--config", m_scenario->engineConfig().string()};
+  if (fault.empty()) return m_server.start(arguments, environment);
+  environment["AIOPS_FAIL"] = fault;
+  (void)m_server.startUnlessKilled(arguments, environment);
 }
 
 base::Result<json> LiveFix::approve(const json& fix) const {
@@ -177,14 +125,6 @@ json LiveFix::awaitState(const std::string& id, const std::vector<std::string>& 
   const bool came = eventually(there, kUntilState);
   need(came, "the fix does not become " + states.front() + ": " + inWords(last));
   return last;
-}
-
-int LiveFix::command(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> argv{kProgram};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  Child child({argv, {{"AIOPS_HOME", home().string()}}, m_root / "command"});
-  const auto status = child.waitForEnd(kUntilEnded);
-  return status && WIFEXITED(*status) ? WEXITSTATUS(*status) : -1;
 }
 
 Outside LiveFix::look() const {

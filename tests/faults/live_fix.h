@@ -11,13 +11,9 @@
 
 #include "app/demo/demo_scenario.h"
 #include "base/result.h"
-#include "client/api_client.h"
-#include "faults/child.h"
+#include "faults/engine_process.h"
 
 namespace aiops::test {
-
-/// Throws std::runtime_error when `holds` is false.
-void need(bool holds, const std::string& otherwise);
 
 /// What an observer from outside sees of the service.
 struct Outside {
@@ -34,19 +30,23 @@ class LiveFix {
   explicit LiveFix(demo::Web503Variant variant = demo::Web503Variant::Fixable);
   ~LiveFix();
 
-  /// Starts `ai-ops-core --server` and waits until it is ready. `fault` becomes AIOPS_FAIL.
-  void startEngine(const std::string& fault = "");
-  bool engineAlive() { return m_engine && m_engine->alive(); }
-  Child& engine() { return *m_engine; }
+  /// Starts `ai-ops-core --server` and waits until it is ready, or until `fault` has killed it: that becomes
+  /// AIOPS_FAIL.
+  void startEngine(const std::string& fault = "", std::map<std::string, std::string> environment = {});
+  bool engineAlive() { return m_server.alive(); }
+  Child& engine() { return m_server.process(); }
+  EngineProcess& server() { return m_server; }
   /// SIGTERM; it has to end with status 0.
-  void endEngine();
+  void endEngine() { m_server.end(); }
   /// What the engine said on its standard output and error.
-  std::string engineWords() const;
+  std::string engineWords() const { return m_server.words(); }
 
-  base::Result<nlohmann::json> get(const std::string& path) const;
-  base::Result<nlohmann::json> post(const std::string& path, const nlohmann::json& body) const;
+  base::Result<nlohmann::json> get(const std::string& path) const { return m_server.get(path); }
+  base::Result<nlohmann::json> post(const std::string& path, const nlohmann::json& body) const {
+    return m_server.post(path, body);
+  }
   /// As above; throws on an error answer.
-  nlohmann::json must(const std::string& path) const;
+  nlohmann::json must(const std::string& path) const { return m_server.must(path); }
 
   nlohmann::json awaitProposal() const;
   /// Waits for a proposal and approves it; its id.
@@ -56,7 +56,7 @@ class LiveFix {
   /// Waits until the fix is in one of the states; the fix.
   nlohmann::json awaitState(const std::string& id, const std::vector<std::string>& states) const;
   /// Exit status of the program with these arguments in this home.
-  int command(const std::vector<std::string>& arguments) const;
+  int command(const std::vector<std::string>& arguments) const { return m_server.command(arguments); }
 
   Outside look() const;
   const std::string& before() const { return m_before; }
@@ -78,8 +78,7 @@ class LiveFix {
   std::unique_ptr<demo::Web503Scenario> m_scenario;
   std::string m_before;
   std::string m_after;
-  std::unique_ptr<Child> m_engine;
-  std::unique_ptr<client::ApiClient> m_client;
+  EngineProcess m_server;
 };
 
 /// Bad news of a fix as one line.

@@ -1,5 +1,6 @@
 // The real program as a receiver of syslog: senders that vanish do not end it, and what was sent before it is
 // told to end is in its file. SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/wait.h>
 

@@ -9,30 +9,21 @@ namespace aiops::test {
 /// Answers at once, on the caller's thread.
 class FakeAgents : public service::AgentOperations {
  public:
+  FakeAgents();
+  ~FakeAgents() override;
+
   base::Result<std::vector<model::AgentStatus>> listAgentsAnswer;
-  void listAgents(service::Reply<std::vector<model::AgentStatus>> reply) override {
-    calls.push_back("listAgents");
-    reply(listAgentsAnswer);
-  }
+  void listAgents(service::Reply<std::vector<model::AgentStatus>> reply) override;
 
   base::Result<model::AgentStatus> enableAgentAnswer;
-  void enableAgent(service::Caller, std::string, bool, service::Reply<model::AgentStatus> reply) override {
-    calls.push_back("enableAgent");
-    reply(enableAgentAnswer);
-  }
+  void enableAgent(service::Caller, std::string, bool, service::Reply<model::AgentStatus> reply) override;
 
   base::Result<model::AgentStatus> configureAgentAnswer;
   void configureAgent(service::Caller, std::string, std::map<std::string, std::string>,
-                      service::Reply<model::AgentStatus> reply) override {
-    calls.push_back("configureAgent");
-    reply(configureAgentAnswer);
-  }
+                      service::Reply<model::AgentStatus> reply) override;
 
   base::Result<model::AgentStatus> restartAgentAnswer;
-  void restartAgent(service::Caller, std::string, service::Reply<model::AgentStatus> reply) override {
-    calls.push_back("restartAgent");
-    reply(restartAgentAnswer);
-  }
+  void restartAgent(service::Caller, std::string, service::Reply<model::AgentStatus> reply) override;
 
   std::vector<std::string> calls;
 };

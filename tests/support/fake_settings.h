@@ -9,18 +9,15 @@ namespace aiops::test {
 /// Answers at once, on the caller's thread.
 class FakeSettings : public service::SettingsOperations {
  public:
+  FakeSettings();
+  ~FakeSettings() override;
+
   base::Result<std::vector<model::SettingInfo>> listSettingsAnswer;
-  void listSettings(service::Reply<std::vector<model::SettingInfo>> reply) override {
-    calls.push_back("listSettings");
-    reply(listSettingsAnswer);
-  }
+  void listSettings(service::Reply<std::vector<model::SettingInfo>> reply) override;
 
   base::Result<model::SettingInfo> changeSettingAnswer;
   void changeSetting(service::Caller, std::string, std::optional<std::string>,
-                     service::Reply<model::SettingInfo> reply) override {
-    calls.push_back("changeSetting");
-    reply(changeSettingAnswer);
-  }
+                     service::Reply<model::SettingInfo> reply) override;
 
   std::vector<std::string> calls;
 };

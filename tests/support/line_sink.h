@@ -14,28 +14,11 @@ namespace aiops::test {
 /// Thread safe.
 class LineSink : public pipeline::LaneSink {
  public:
-  base::Result<> commit(const pipeline::LaneOutput& output) override {
-    base::MutexLock lock(m_mutex);
-    m_lines.insert(m_lines.end(), output.lines.begin(), output.lines.end());
-    m_health.insert(m_health.end(), output.health.begin(), output.health.end());
-    for (const auto& position : output.positions) m_positions[position.source] = position;
-    return {};
-  }
-  std::vector<model::LogLine> lines() const {
-    base::MutexLock lock(m_mutex);
-    return m_lines;
-  }
-  std::vector<model::HealthEvent> health() const {
-    base::MutexLock lock(m_mutex);
-    return m_health;
-  }
+  base::Result<> commit(const pipeline::LaneOutput& output) override;
+  std::vector<model::LogLine> lines() const;
+  std::vector<model::HealthEvent> health() const;
   /// As the store would give them to the next lane.
-  std::vector<model::SourcePosition> positions() const {
-    base::MutexLock lock(m_mutex);
-    std::vector<model::SourcePosition> all;
-    for (const auto& [source, position] : m_positions) all.push_back(position);
-    return all;
-  }
+  std::vector<model::SourcePosition> positions() const;
 
  private:
   mutable base::Mutex m_mutex;

@@ -1,203 +1,59 @@
 // PatternOperations that behave: they keep documents and versions, and try an expression on lines. For tests
-// and pictures of the console; an engine's own rules are tested with the engine. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// and pictures of the console; an engine's own rules are tested with the engine.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QRegularExpression>
-#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "detection/pattern.h"
-#include "detection/pattern_schema.h"
 #include "model/log_line.h"
-#include "models/pattern_text.h"
 #include "service/pattern_operations.h"
 #include "support/wrapped_operations.h"
+
+namespace aiops::ui {
+class PatternText;
+}
 
 namespace aiops::test {
 
 class LivelyPatterns final : public service::PatternOperations {
  public:
+  LivelyPatterns();
+  ~LivelyPatterns() override;
+
   std::vector<model::LogLine> lines;  ///< what a preview looks at, oldest first
   std::vector<std::string> calls;     ///< "save id", "enable id off", "preview" ...
   std::optional<base::Error> failure;
   double microseconds = 0.4;
-  std::vector<model::PatternType> types = detection::patternTypes();
+  std::vector<model::PatternType> types;   ///< at first the engine's
   std::vector<model::PatternHit> firings;  ///< what a preview that matches something shows as such
   std::vector<std::string> notes;          ///< of each preview
   bool holdPreviews = false;
   std::deque<std::function<void()>> held;
 
-  void put(model::PatternInfo info, const std::string& text) {
-    Kept& kept = m_kept[info.id];
-    kept.detail.info = std::move(info);
-    kept.detail.text = text;
-  }
-  const model::PatternDetail* find(const std::string& id) const {
-    const auto found = m_kept.find(id);
-    return found == m_kept.end() ? nullptr : &found->second.detail;
-  }
+  void put(model::PatternInfo info, const std::string& text);
+  const model::PatternDetail* find(const std::string& id) const;
 
-  void listPatterns(service::Reply<std::vector<model::PatternInfo>> reply) override {
-    if (failure) return reply(std::unexpected(*failure));
-    std::vector<model::PatternInfo> all;
-    for (const auto& [id, kept] : m_kept) all.push_back(kept.detail.info);
-    reply(std::move(all));
-  }
-  void pattern(std::string id, service::Reply<model::PatternDetail> reply) override {
-    calls.push_back("pattern " + id);
-    if (failure) return reply(std::unexpected(*failure));
-    if (const auto* detail = find(id)) return reply(*detail);
-    reply(base::fail(base::ErrorCode::NotFound, "no such pattern", id));
-  }
+  void listPatterns(service::Reply<std::vector<model::PatternInfo>> reply) override;
+  void pattern(std::string id, service::Reply<model::PatternDetail> reply) override;
   void savePattern(service::Caller caller, std::string text,
-                   service::Reply<model::PatternDetail> reply) override {
-    const ui::PatternText document(text);
-    const std::string id = document.value("id");
-    calls.push_back("save " + id);
-    if (failure) return reply(std::unexpected(*failure));
-    if (!caller.isAdmin)
-      return reply(base::fail(base::ErrorCode::PermissionDenied, "the scope admin is needed"));
-    if (const auto problem = problemOf(document); !problem.what.empty()) {
-      return reply(base::fail(base::ErrorCode::InvalidInput, problem.what, id));
-    }
-    Kept& kept = m_kept[id];
-    auto& detail = kept.detail;
-    const bool isNew = detail.info.id.empty();
-    detail.info.id = id;
-    detail.info.name = document.value("name");
-    detail.info.type = document.value("type");
-    detail.info.version = isNew ? 1 : detail.info.version + 1;
-    detail.info.origin = model::PatternOrigin::Edited;
-    detail.text = text;
-    detail.versions.insert(
-        detail.versions.begin(),
-        {detail.info.version, base::TimePoint(std::chrono::seconds(1795379604)), caller.name, text});
-    detail.sampleProblems = sampleProblems(document);
-    reply(detail);
-  }
-  void removePattern(service::Caller, std::string id, service::Reply<std::string> reply) override {
-    calls.push_back("remove " + id);
-    const auto* detail = find(id);
-    if (!detail) return reply(base::fail(base::ErrorCode::NotFound, "no such pattern", id));
-    if (detail->info.origin == model::PatternOrigin::Shipped) {
-      return reply(
-          base::fail(base::ErrorCode::Conflict, "a shipped pattern can't be removed", id, "switch it off"));
-    }
-    m_kept.erase(id);
-    reply(id);
-  }
+                   service::Reply<model::PatternDetail> reply) override;
+  void removePattern(service::Caller, std::string id, service::Reply<std::string> reply) override;
   void enablePattern(service::Caller, std::string id, bool enabled,
-                     service::Reply<model::PatternInfo> reply) override {
-    calls.push_back("enable " + id + (enabled ? " on" : " off"));
-    const auto found = m_kept.find(id);
-    if (found == m_kept.end()) return reply(base::fail(base::ErrorCode::NotFound, "no such pattern", id));
-    found->second.detail.info.enabled = enabled;
-    reply(found->second.detail.info);
-  }
-  void patternTypes(service::Reply<std::vector<model::PatternType>> reply) override { reply(types); }
-  void previewPattern(std::string text, service::Reply<model::PatternPreview> reply) override {
-    calls.push_back("preview");
-    if (failure) return reply(std::unexpected(*failure));
-    auto answer = [this, text, reply] { reply(previewOf(ui::PatternText(text))); };
-    if (holdPreviews) {
-      held.push_back(answer);
-    } else {
-      answer();
-    }
-  }
-  void release() {
-    auto waiting = std::exchange(held, {});
-    for (auto& answer : waiting) answer();
-  }
+                     service::Reply<model::PatternInfo> reply) override;
+  void patternTypes(service::Reply<std::vector<model::PatternType>> reply) override;
+  void previewPattern(std::string text, service::Reply<model::PatternPreview> reply) override;
+  void release();
 
  private:
   struct Kept {
     model::PatternDetail detail;
   };
-  struct Problem {
-    std::string what;
-    int line = 0;
-  };
 
-  static QRegularExpression expressionOf(const ui::PatternText& document) {
-    return QRegularExpression(QString::fromStdString(document.value("match")));
-  }
-  /// The engine's own schema judges.
-  static Problem problemOf(const ui::PatternText& document) {
-    std::vector<detection::PatternProblem> problems;
-    detection::parsePatterns(document.text(), "document", problems);
-    if (!problems.empty()) return {problems.front().reason, problems.front().line};
-    const auto expression = expressionOf(document);
-    if (!expression.isValid()) return {expression.errorString().toStdString(), document.lineOf("match")};
-    return {};
-  }
-  static std::vector<std::string> sampleProblems(const ui::PatternText& document) {
-    std::vector<std::string> problems;
-    for (const auto& sample : document.samples()) {
-      const bool matches = expressionOf(document).match(QString::fromStdString(sample.text)).hasMatch();
-      if (matches != sample.mustMatch)
-        problems.push_back((matches ? "should not match: " : "should match: ") + sample.text);
-    }
-    return problems;
-  }
-  static uint32_t bytesBefore(const QString& text, qsizetype units) {
-    return static_cast<uint32_t>(text.left(units).toUtf8().size());
-  }
-
-  model::PatternPreview previewOf(const ui::PatternText& document) const {
-    model::PatternPreview preview;
-    const auto problem = problemOf(document);
-    preview.problem = problem.what;
-    preview.problemLine = problem.line;
-    if (!problem.what.empty()) return preview;
-    preview.sampleProblems = sampleProblems(document);
-    preview.linesLookedAt = lines.size();
-    preview.notes = notes;
-    preview.firings = firings;
-    preview.wouldFire = firings.size();
-    if (document.value("match").empty()) return preview;
-    preview.microsecondsPerLine = microseconds;
-    const auto expression = expressionOf(document);
-    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-      const QString text = QString::fromStdString(line->text);
-      const auto match = expression.match(text);
-      if (!match.hasMatch()) continue;
-      ++preview.linesMatched;
-      if (preview.hits.size() < 50) preview.hits.push_back(hitOf(*line, text, match, expression));
-    }
-    preview.wouldFire = std::max<uint64_t>(firings.size(), preview.linesMatched > 0 ? 1 : 0);
-    const std::string word = document.value("match").substr(0, 5);
-    for (auto line = lines.rbegin(); line != lines.rend() && preview.nearMisses.size() < 3; ++line) {
-      const bool near = line->text.find(word) != std::string::npos;
-      if (near && !expression.match(QString::fromStdString(line->text)).hasMatch()) {
-        preview.nearMisses.push_back({line->source,
-                                      line->service,
-                                      line->position.line,
-                                      line->time,
-                                      line->text,
-                                      {},
-                                      "only the first part matches"});
-      }
-    }
-    return preview;
-  }
-  static model::PatternHit hitOf(const model::LogLine& line, const QString& text,
-                                 const QRegularExpressionMatch& match, const QRegularExpression& expression) {
-    model::PatternHit hit{line.source, line.service, line.position.line, line.time, line.text, {}, {}};
-    const auto names = expression.namedCaptureGroups();
-    for (int group = 0; group <= match.lastCapturedIndex(); ++group) {
-      if (match.capturedStart(group) < 0 || (group > 0 && names[group].isEmpty())) continue;
-      const auto start = bytesBefore(text, match.capturedStart(group));
-      hit.spans.push_back(
-          {names[group].toStdString(), start, bytesBefore(text, match.capturedEnd(group)) - start});
-    }
-    return hit;
-  }
+  model::PatternPreview previewOf(const ui::PatternText& document) const;
 
   std::map<std::string, Kept> m_kept;
 };
@@ -205,9 +61,11 @@ class LivelyPatterns final : public service::PatternOperations {
 /// Operations with these patterns.
 class WithPatterns final : public WrappedOperations {
  public:
-  using WrappedOperations::WrappedOperations;
+  explicit WithPatterns(service::Operations& inner);
+  ~WithPatterns() override;
+
   LivelyPatterns lively;
-  service::PatternOperations& patterns() override { return lively; }
+  service::PatternOperations& patterns() override;
 };
 
 }  // namespace aiops::test

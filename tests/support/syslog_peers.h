@@ -2,14 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <QProcess>
 #include <QTemporaryDir>
-#include <QtTest/QtTest>
-#include <algorithm>
 #include <string>
 
 #include "base/fd.h"
@@ -18,43 +13,22 @@
 namespace aiops::test {
 
 /// A client of `port` on loopback.
-inline base::Fd client(uint16_t port, int type = SOCK_STREAM) {
-  base::Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) qFatal("no connection");
-  return fd;
-}
+base::Fd client(uint16_t port, int type = SOCK_STREAM);
 
-inline void sendAll(const base::Fd& fd, const std::string& bytes) {
-  if (::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
-    qFatal("not sent");
-}
+void sendAll(const base::Fd& fd, const std::string& bytes);
 
 /// A feed that listens on a free port.
 class Receiver {
  public:
   explicit Receiver(const std::string& transport, sources::SyslogLimits limits = {},
-                    const std::string& options = {})
-      : m_feed(*sources::parseSyslogAddress("syslog+" + transport + "://127.0.0.1:0" + options), limits) {
-    take();
-  }
-  bool take() { return m_feed.take(m_text, m_now, base::TimePoint()); }
-  void later(base::Duration by) { m_now += by; }
-  uint16_t port() const { return m_feed.port(); }
-  sources::SyslogFeed& feed() { return m_feed; }
-  const std::string& text() const { return m_text; }
+                    const std::string& options = {});
+  bool take();
+  void later(base::Duration by);
+  uint16_t port() const;
+  sources::SyslogFeed& feed();
+  const std::string& text() const;
   /// Waits until `count` lines have come.
-  bool comes(int count) {
-    return QTest::qWaitFor(
-        [&] {
-          take();
-          return std::ranges::count(m_text, '\n') >= count;
-        },
-        10'000);
-  }
+  bool comes(int count);
 
  private:
   sources::SyslogFeed m_feed;
@@ -62,31 +36,12 @@ class Receiver {
   std::string m_text;
 };
 
-inline QString text(const char* string) {
-  return QString::fromUtf8(string);
-}
+QString text(const char* string);
 
 /// A certificate for loopback, made by the openssl tool; false when there is none.
-inline bool makeCertificate(const QTemporaryDir& folder) {
-  QProcess openssl;
-  openssl.start(text("openssl"),
-                {text("req"), text("-x509"), text("-newkey"), text("rsa:2048"), text("-nodes"), text("-days"),
-                 text("2"), text("-subj"), text("/CN=127.0.0.1"), text("-keyout"),
-                 folder.filePath(text("key.pem")), text("-out"), folder.filePath(text("cert.pem"))});
-  return openssl.waitForFinished() && openssl.exitCode() == 0;
-}
+bool makeCertificate(const QTemporaryDir& folder);
 
 /// A port of loopback that was free just now.
-inline uint16_t freePort(int type) {
-  base::Fd fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof at;
-  if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 ||
-      ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&at), &length) != 0)
-    qFatal("no port");
-  return ntohs(at.sin_port);
-}
+uint16_t freePort(int type);
 
 }  // namespace aiops::test

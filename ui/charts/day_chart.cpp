@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "charts/day_chart.h"
 
-#include <QBarSeries>
-#include <QBarSet>
 #include <QCategoryAxis>
 #include <QChart>
-#include <QChartView>
-#include <QGraphicsLayout>
 #include <QGraphicsSimpleTextItem>
 #include <QLineSeries>
 #include <QLocale>
@@ -16,6 +12,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "charts/plain_chart.h"
+
 namespace aiops::ui {
 
 using theme::FontRole;
@@ -24,7 +22,7 @@ using theme::Token;
 namespace {
 
 constexpr int kSteps = 4, kLabels = 3;
-constexpr qreal kBarWidth = 0.72, kDot = 7, kLine = 2;
+constexpr qreal kDot = 7, kLine = 2;
 
 }  // namespace
 
@@ -45,28 +43,15 @@ struct DayChart::Parts {
   QCategoryAxis* days = nullptr;
   QLineSeries* line = nullptr;
   QScatterSeries* dots = nullptr;
-  QBarSeries* bars = nullptr;
-  QBarSet* set = nullptr;
   QGraphicsSimpleTextItem* last = nullptr;
   std::optional<QPointF> lastAt;
-  std::vector<QPointF> drawn;  ///< day and value of each dot or bar
+  std::vector<QPointF> drawn;  ///< day and value of each dot
 };
 
-DayChart::DayChart(const theme::Theme& theme, Kind kind, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_kind(kind), m_parts(std::make_unique<Parts>()) {
-  auto* chart = m_parts->chart = new QChart;
-  chart->setBackgroundVisible(false);
-  chart->setMargins({0, 4, 14, 0});
-  chart->layout()->setContentsMargins(0, 0, 0, 0);
-  chart->legend()->hide();
-  chart->setAnimationOptions(QChart::NoAnimation);
-  m_parts->view = new QChartView(chart, this);
-  m_parts->view->setRenderHint(QPainter::Antialiasing);
-  m_parts->view->setFrameShape(QFrame::NoFrame);
-  m_parts->view->setBackgroundBrush(Qt::NoBrush);
-  m_parts->view->viewport()->setAutoFillBackground(false);
-  m_parts->view->setFocusPolicy(Qt::NoFocus);
-  m_parts->view->viewport()->setFocusPolicy(Qt::NoFocus);  // the table says it all, and is reached by T
+DayChart::DayChart(const theme::Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_parts(std::make_unique<Parts>()) {
+  m_parts->view = plainChartView(this);
+  auto* chart = m_parts->chart = m_parts->view->chart();
   m_parts->values = new QValueAxis(this);
   m_parts->days = new QCategoryAxis(this);
   m_parts->days->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
@@ -88,7 +73,6 @@ void DayChart::setDays(const std::vector<DayValue>& days, const QString& unit, i
   parts.chart->removeAllSeries();
   parts.line = nullptr;
   parts.dots = nullptr;
-  parts.bars = nullptr;
   double highest = 0;
   parts.lastAt.reset();
   parts.drawn.clear();
@@ -96,36 +80,25 @@ void DayChart::setDays(const std::vector<DayValue>& days, const QString& unit, i
     if (!days[i].value) continue;
     highest = std::max(highest, *days[i].value);
     parts.drawn.emplace_back(static_cast<qreal>(i), *days[i].value);
-    if (m_kind == Kind::Line || i + 1 == days.size())
-      parts.lastAt = QPointF(static_cast<qreal>(i), *days[i].value);
+    parts.lastAt = QPointF(static_cast<qreal>(i), *days[i].value);
   }
   for (const QString& known : parts.days->categoriesLabels()) parts.days->remove(known);
   const auto count = static_cast<qreal>(days.size());
   parts.values->setRange(0, roundTop(highest));
   parts.values->setTickCount(kSteps + 1);
   parts.days->setRange(-0.5, count - 0.5);
-  if (m_kind == Kind::Bars) {
-    parts.set = new QBarSet(QString());
-    for (const auto& day : days) parts.set->append(day.value.value_or(0));
-    parts.bars = new QBarSeries;
-    parts.bars->append(parts.set);
-    parts.bars->setBarWidth(kBarWidth);
-    parts.chart->addSeries(parts.bars);
-    connect(parts.set, &QBarSet::hovered, this, [this](bool on, int day) { Q_EMIT pointed(on ? day : -1); });
-  } else {
-    parts.line = new QLineSeries;
-    parts.dots = new QScatterSeries;
-    for (size_t i = 0; i < days.size(); ++i) {
-      if (!days[i].value) continue;
-      parts.line->append(static_cast<qreal>(i), *days[i].value);
-      parts.dots->append(static_cast<qreal>(i), *days[i].value);
-    }
-    parts.chart->addSeries(parts.line);
-    parts.chart->addSeries(parts.dots);
-    connect(parts.dots, &QXYSeries::hovered, this, [this](const QPointF& at, bool on) {
-      Q_EMIT pointed(on ? static_cast<int>(std::lround(at.x())) : -1);
-    });
+  parts.line = new QLineSeries;
+  parts.dots = new QScatterSeries;
+  for (size_t i = 0; i < days.size(); ++i) {
+    if (!days[i].value) continue;
+    parts.line->append(static_cast<qreal>(i), *days[i].value);
+    parts.dots->append(static_cast<qreal>(i), *days[i].value);
   }
+  parts.chart->addSeries(parts.line);
+  parts.chart->addSeries(parts.dots);
+  connect(parts.dots, &QXYSeries::hovered, this, [this](const QPointF& at, bool on) {
+    Q_EMIT pointed(on ? static_cast<int>(std::lround(at.x())) : -1);
+  });
   for (auto* series : parts.chart->series()) {
     series->attachAxis(parts.values);
     series->attachAxis(parts.days);
@@ -142,19 +115,11 @@ void DayChart::setDays(const std::vector<DayValue>& days, const QString& unit, i
 void DayChart::restyle() {
   Parts& parts = *m_parts;
   const QColor accent = m_theme.color(Token::Series1);
-  for (auto* axis : {static_cast<QAbstractAxis*>(parts.values), static_cast<QAbstractAxis*>(parts.days)}) {
-    axis->setLabelsFont(m_theme.font(FontRole::Caption));
-    axis->setLabelsBrush(m_theme.color(Token::Text3));
-    axis->setGridLinePen(QPen(m_theme.color(Token::Line), 1));
-    axis->setLinePen(QPen(m_theme.color(Token::Line), 1));
-  }
+  for (auto* axis : {static_cast<QAbstractAxis*>(parts.values), static_cast<QAbstractAxis*>(parts.days)})
+    styleAxis(*axis, m_theme);
   parts.values->setLabelFormat(QStringLiteral("%d"));
   parts.values->setLineVisible(false);
   parts.days->setGridLineVisible(false);
-  if (parts.bars != nullptr) {
-    parts.set->setBrush(accent);
-    parts.set->setPen(Qt::NoPen);
-  }
   if (parts.line != nullptr) {
     parts.line->setPen(QPen(accent, kLine));
     parts.dots->setBrush(accent);

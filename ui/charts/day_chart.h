@@ -1,4 +1,4 @@
-// A value per day as bars or as a line, drawn by Qt Charts in the console's own style: no title, no legend,
+// A value per day as a line, drawn by Qt Charts in the console's own style: no title, no legend,
 // no frame; the newest value is written at its place. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -22,9 +22,7 @@ struct DayValue {
 class DayChart final : public QWidget {
   Q_OBJECT
  public:
-  enum class Kind { Bars, Line };
-
-  DayChart(const theme::Theme& theme, Kind kind, QWidget* parent = nullptr);
+  explicit DayChart(const theme::Theme& theme, QWidget* parent = nullptr);
   ~DayChart() override;
 
   /// `unit` stands behind the newest value ("min"), `decimals` of it are shown.
@@ -41,7 +39,6 @@ class DayChart final : public QWidget {
   void placeLast();
 
   const theme::Theme& m_theme;
-  const Kind m_kind;
   std::unique_ptr<Parts> m_parts;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/display.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <algorithm>
@@ -18,6 +19,29 @@ QDateTime utc(base::TimePoint time) {
 
 QString twoUnits(qint64 large, QLatin1String largeName, qint64 small, QLatin1String smallName) {
   return QStringLiteral("%1 %2 %3 %4").arg(large).arg(largeName).arg(small).arg(smallName);
+}
+
+/// One reason of SourceStatus::drops in words.
+QString lossPart(const std::string& reason, qint64 count) {
+  const auto words = [&](const char* one, const char* many) {
+    return count == 1 ? QCoreApplication::translate("display", one)
+                      : QCoreApplication::translate("display", many).arg(countText(count));
+  };
+  if (reason == "kernel")
+    return words(QT_TRANSLATE_NOOP("display", "1 datagram came too fast"),
+                 QT_TRANSLATE_NOOP("display", "%1 datagrams came too fast"));
+  if (reason == "cut")
+    return words(QT_TRANSLATE_NOOP("display", "1 line cut"), QT_TRANSLATE_NOOP("display", "%1 lines cut"));
+  if (reason == "gaps")
+    return words(QT_TRANSLATE_NOOP("display", "1 gap"), QT_TRANSLATE_NOOP("display", "%1 gaps"));
+  if (reason == "refused_connections")
+    return words(QT_TRANSLATE_NOOP("display", "1 connection refused"),
+                 QT_TRANSLATE_NOOP("display", "%1 connections refused"));
+  if (reason == "broken_connections")
+    return words(QT_TRANSLATE_NOOP("display", "1 connection broken off"),
+                 QT_TRANSLATE_NOOP("display", "%1 connections broken off"));
+  return words(QT_TRANSLATE_NOOP("display", "1 lost otherwise"),
+               QT_TRANSLATE_NOOP("display", "%1 lost otherwise"));
 }
 
 }  // namespace
@@ -64,6 +88,12 @@ QString countText(qint64 count) {
   QString digits = QString::number(std::abs(count));
   for (qsizetype i = digits.size() - 3; i > 0; i -= 3) digits.insert(i, QChar(kThinSpace));
   return count < 0 ? QStringLiteral("-") + digits : digits;
+}
+
+QString lossText(const model::SourceStatus& source) {
+  QStringList parts;
+  for (const auto& [reason, count] : source.drops) parts += lossPart(reason, static_cast<qint64>(count));
+  return parts.join(QStringLiteral(", "));
 }
 
 QString shareText(double share) {

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include "base/time.h"
+#include "model/status.h"
 
 namespace aiops::ui {
 
@@ -26,5 +27,7 @@ QString delayText(base::Duration delay);
 QString countText(qint64 count);
 /// "94 %" of a share from 0 to 1.
 QString shareText(double share);
+/// "12 datagrams came too fast, 2 lines cut": what a source has lost since the start; empty without a loss.
+QString lossText(const model::SourceStatus& source);
 
 }  // namespace aiops::ui

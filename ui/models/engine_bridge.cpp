@@ -100,6 +100,30 @@ void EngineBridge::dryRun(const std::string& id, Callback<model::DryRun> done) {
   m_operations.dryRunFix(id, onUiThread<model::DryRun>(std::move(done)));
 }
 
+service::Reply<model::Incident> EngineBridge::incidentReply(Callback<model::Incident> done) {
+  return onUiThread<model::Incident>([this, done = std::move(done)](auto result) {
+    engineChanged(service::Change::Incidents);
+    done(std::move(result));
+  });
+}
+
+void EngineBridge::acknowledge(const std::string& id, Callback<model::Incident> done) {
+  m_operations.acknowledgeIncident(m_caller, id, incidentReply(std::move(done)));
+}
+
+void EngineBridge::dismiss(const std::string& id, const std::string& reason, Callback<model::Incident> done) {
+  m_operations.dismissIncident(m_caller, id, reason, incidentReply(std::move(done)));
+}
+
+void EngineBridge::reopen(const std::string& id, Callback<model::Incident> done) {
+  m_operations.reopenIncident(m_caller, id, incidentReply(std::move(done)));
+}
+
+void EngineBridge::stateCause(const std::string& id, const std::string& service, const std::string& kind,
+                              Callback<model::Incident> done) {
+  m_operations.stateCause(m_caller, id, service, kind, incidentReply(std::move(done)));
+}
+
 void EngineBridge::approve(const std::string& id, const std::string& planHash,
                            Callback<model::FixProposal> done) {
   m_operations.approveFix(m_caller, id, planHash, onUiThread<model::FixProposal>([this, done](auto result) {
@@ -152,6 +176,7 @@ void EngineBridge::flush() {
     askHistory();
   }
   if (pending.contains(service::Change::Settings)) Q_EMIT settingsChanged();
+  if (pending.contains(service::Change::Knowledge)) Q_EMIT knowledgeChanged();
   if (pending.contains(service::Change::Status) || pending.contains(service::Change::Automation)) askStatus();
 }
 

@@ -59,6 +59,11 @@ class EngineBridge : public QObject {
   std::vector<const model::FixProposal*> waiting() const;
 
   void investigation(const std::string& id, Callback<service::Investigation> done);
+  void acknowledge(const std::string& id, Callback<model::Incident> done);
+  void dismiss(const std::string& id, const std::string& reason, Callback<model::Incident> done);
+  void reopen(const std::string& id, Callback<model::Incident> done);
+  void stateCause(const std::string& id, const std::string& service, const std::string& kind,
+                  Callback<model::Incident> done);
   void tailLogs(uint64_t from, uint32_t limit, Callback<model::LogSlice> done);
   void trust(Callback<std::vector<model::Trust>> done);
   void dryRun(const std::string& id, Callback<model::DryRun> done);
@@ -77,6 +82,7 @@ class EngineBridge : public QObject {
   void outcomesChanged();  ///< outcomes and audit
   void automationChanged();
   void settingsChanged();
+  void knowledgeChanged();
 
  private:
   /// Shared with everything that may still call from an engine thread. The receiver is read under the lock
@@ -88,6 +94,8 @@ class EngineBridge : public QObject {
   };
 
   void engineChanged(service::Change change);
+  /// As onUiThread(), for what changes an incident: the snapshots are renewed.
+  service::Reply<model::Incident> incidentReply(Callback<model::Incident> done);
   void flush();
   void askStatus();
   void askIncidents();

@@ -3,7 +3,9 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <ranges>
 
 #include "models/cell_text.h"
 #include "models/display.h"
@@ -14,6 +16,19 @@ namespace {
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(Learning)
 };
+
+/// Below it a confidence can be read as it stands.
+constexpr double kGoodError = 0.1;
+/// Fewer cases say little about ten bins.
+constexpr uint32_t kCasesForAVerdict = 20;
+
+QString intervalText(double low, double high) {
+  return Words::tr("%1 to %2").arg(shareText(low), shareText(high));
+}
+
+quint32 rightOf(const model::ReliabilityBin& bin) {
+  return static_cast<quint32>(std::lround(bin.right * bin.cases));
+}
 
 }  // namespace
 
@@ -90,6 +105,64 @@ QString ratesText(const model::Metrics& metrics) {
 int daysWithRecovery(const model::Metrics& metrics) {
   return static_cast<int>(std::count_if(metrics.days.begin(), metrics.days.end(),
                                         [](const auto& day) { return day.mttrMinutes; }));
+}
+
+QString minutesText(double minutes) {
+  return spanText(std::chrono::duration_cast<base::Duration>(std::chrono::duration<double>(minutes * 60)));
+}
+
+std::vector<FigureRow> dayRows(const std::vector<model::Metrics::Day>& oldestFirst) {
+  std::vector<FigureRow> rows;
+  for (const auto& day : oldestFirst | std::views::reverse) {
+    const QString date = dateText(day.day), incidents = countText(day.incidents),
+                  worked = countText(day.worked), undone = countText(day.undone),
+                  recovery = day.mttrMinutes ? minutesText(*day.mttrMinutes) : Words::tr("none");
+    rows.push_back({{date, incidents, worked, undone, recovery},
+                    Words::tr("%1: %2 incidents, %3 fixes worked, %4 undone, time to recover %5")
+                        .arg(date, incidents, worked, undone, recovery)});
+  }
+  return rows;
+}
+
+QString calibrationText(const model::CalibrationReport& report) {
+  if (!report.error) return {};
+  return Words::tr("Off by %1 on average").arg(shareText(*report.error));
+}
+
+QString calibrationMeaning(const model::CalibrationReport& report) {
+  if (report.cases < kCasesForAVerdict)
+    return Words::tr("%1 of %2 cases: too few to judge it").arg(report.cases).arg(kCasesForAVerdict);
+  if (report.error && *report.error < kGoodError) return Words::tr("Below 10 %: read it as it stands");
+  return Words::tr("10 % or more: read it as an order only");
+}
+
+QString binText(const model::ReliabilityBin& bin) {
+  return Words::tr("told %1, right %2 of %3")
+      .arg(shareText(bin.told), countText(rightOf(bin)), countText(bin.cases));
+}
+
+std::vector<FigureRow> binRows(const model::CalibrationReport& report) {
+  std::vector<FigureRow> rows;
+  for (const auto& bin : report.bins) {
+    const QString interval = intervalText(bin.low, bin.high);
+    rows.push_back({{intervalText(bin.from, bin.to), shareText(bin.told),
+                     Words::tr("%1 of %2").arg(countText(rightOf(bin)), countText(bin.cases)), interval},
+                    Words::tr("%1; 90 % interval %2").arg(binText(bin), interval)});
+  }
+  return rows;
+}
+
+std::vector<FigureRow> analystRows(const model::CalibrationReport& report) {
+  std::vector<FigureRow> rows;
+  for (const auto& analyst : report.analysts) {
+    const QString name = cellText(analyst.analyst, 64),
+                  right = Words::tr("%1 of %2").arg(countText(analyst.right), countText(analyst.opinions)),
+                  weight = QString::number(analyst.reliability, 'f', 2);
+    rows.push_back(
+        {{name, right, weight},
+         Words::tr("%1 was right %2 times and is believed with weight %3").arg(name, right, weight)});
+  }
+  return rows;
 }
 
 }  // namespace aiops::ui

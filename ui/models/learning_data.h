@@ -6,8 +6,10 @@
 #include <optional>
 #include <vector>
 
+#include "model/calibration.h"
 #include "model/fix.h"
 #include "model/learning.h"
+#include "models/figure_model.h"
 
 namespace aiops::ui {
 
@@ -37,6 +39,22 @@ QString ratesText(const model::Metrics& metrics);
 
 /// Days of the span with a time to recover, and incidents in all: the cases that a chart stands on.
 int daysWithRecovery(const model::Metrics& metrics);
+
+/// "4.2 min" of minutes.
+QString minutesText(double minutes);
+/// Newest day first: day, incidents, worked, undone, time to recover.
+std::vector<FigureRow> dayRows(const std::vector<model::Metrics::Day>& oldestFirst);
+
+/// "Off by 4 % on average".
+QString calibrationText(const model::CalibrationReport& report);
+/// What that means for who reads a confidence.
+QString calibrationMeaning(const model::CalibrationReport& report);
+/// "told 86 %, right 12 of 14".
+QString binText(const model::ReliabilityBin& bin);
+/// Told, cases, right, interval.
+std::vector<FigureRow> binRows(const model::CalibrationReport& report);
+/// Who was right how often and how far each is believed.
+std::vector<FigureRow> analystRows(const model::CalibrationReport& report);
 
 /// "1st", "2nd", "3rd", "11th" case.
 QString ordinalCase(uint32_t count);

@@ -148,6 +148,8 @@ std::vector<ServiceNode> serviceMap(const model::EngineStatus& status, const ser
     for (const auto& below : service.dependsOn) {
       const size_t to = place(nodes, places, below);
       nodes[places.at(service.name)].dependsOn.push_back(to);
+      if (std::ranges::find(service.learnt, below) != service.learnt.end())
+        nodes[places.at(service.name)].learnt.insert(to);
     }
   }
   for (const auto& source : status.sources) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct ServiceNode {
   std::string name;
   ServiceHealth health = ServiceHealth::Healthy;
   std::vector<size_t> dependsOn;  ///< places in the same vector
+  std::set<size_t> learnt;        ///< those of them that only logs show
   int layer = 0;                  ///< 0: nobody depends on it
 };
 /// Every service that the engine knows of. `open` is the newest open incident, or nullptr.

@@ -7,6 +7,7 @@
 #include "panels/approvals/approvals_panel.h"
 #include "panels/audit/audit_panel.h"
 #include "panels/investigations/investigations_panel.h"
+#include "panels/knowledge/knowledge_panel.h"
 #include "panels/learning/learning_panel.h"
 #include "panels/logs/logs_panel.h"
 #include "panels/overview/overview_panel.h"
@@ -39,6 +40,8 @@ std::vector<PanelEntry> panelTable() {
        PanelGroup::Shape},
       {PanelId::Learning, Words::tr("Learning"), QStringLiteral("learning"), Qt::Key_E, make<LearningPanel>,
        PanelGroup::Shape},
+      {PanelId::Knowledge, Words::tr("Knowledge"), QStringLiteral("knowledge"), Qt::Key_K,
+       make<KnowledgePanel>, PanelGroup::Shape},
       {PanelId::Agents, Words::tr("Agents"), QStringLiteral("agent"), Qt::Key_G, make<AgentsPanel>,
        PanelGroup::Run},
       {PanelId::Audit, Words::tr("Audit"), QStringLiteral("audit"), Qt::Key_U, make<AuditPanel>,

@@ -14,7 +14,18 @@
 namespace aiops::ui {
 
 /// In the order of the rail. What is not built has no row in the table.
-enum class PanelId { Overview, Logs, Investigations, Approvals, Patterns, Learning, Agents, Audit, Settings };
+enum class PanelId {
+  Overview,
+  Logs,
+  Investigations,
+  Approvals,
+  Patterns,
+  Learning,
+  Knowledge,
+  Agents,
+  Audit,
+  Settings
+};
 /// Watch, shape, run: the rail draws a line between them.
 enum class PanelGroup { Watch, Shape, Run };
 

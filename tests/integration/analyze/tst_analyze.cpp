@@ -5,9 +5,11 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/bytes.h"
 #include "support/mini_shop.h"
 
 using namespace aiops;
@@ -177,6 +179,25 @@ class TestAnalyze : public QObject {
       for (const char c : answer.out) QVERIFY(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
       QVERIFY(answer.out.find("\xe2\x80\xae") == std::string::npos);
     }
+  }
+
+  void secretsOfTheLogsStayInTheLogs() {
+    QTemporaryDir dir;
+    const std::string secret = "tulip7" + std::to_string(4711), own = "own" + std::to_string(98765432101);
+    std::ofstream(dir.path().toStdString() + "/app.log")
+        << "2026-11-22T20:35:23Z ERROR app: out of memory, pool postgres://app:" << secret << "@db/x, key "
+        << own << "\n";
+    qputenv("BOOKMARKS_OPENAI_API_KEY", own.c_str());
+    for (const auto* format : {"text", "json"}) {
+      const auto answer = run({dir.path(), QStringLiteral("--format"), QString::fromLatin1(format)});
+      QCOMPARE(answer.status, 0);
+      QVERIFY2(answer.out.find("postgres://app:[redacted:url-password]@db/x, key [redacted:secret]") !=
+                   std::string::npos,
+               answer.out.c_str());
+      QVERIFY((answer.out + answer.err).find(secret) == std::string::npos);
+      QVERIFY((answer.out + answer.err).find(own) == std::string::npos);
+    }
+    qunsetenv("BOOKMARKS_OPENAI_API_KEY");
   }
 
   void badUsageIsTwoAndWhatCantBeReadIsThree() {

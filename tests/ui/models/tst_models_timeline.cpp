@@ -138,6 +138,10 @@ void TestTimeline::durationsInWords() {
   QCOMPARE(ui::spanText(seconds(3 * 3600 + 58 * 60)), QStringLiteral("3 h 58 m"));
   QCOMPARE(ui::clockText(test::logTime(54'400)), QStringLiteral("20:34:18.400"));
   QCOMPARE(ui::countText(5662), QStringLiteral("5\u2009662"));
+  model::SourceStatus source;
+  QCOMPARE(ui::lossText(source), QString());
+  source.drops = {{"kernel", 12}, {"cut", 1}};
+  QCOMPARE(ui::lossText(source), QStringLiteral("1 line cut, 12 datagrams came too fast"));
 }
 
 QTEST_GUILESS_MAIN(TestTimeline)

@@ -44,7 +44,9 @@ class Replay final : public test::WrappedOperations {
     reply(slice);
   }
   void investigation(std::string, service::Reply<service::Investigation> reply) override {
-    reply(test::richInvestigation());
+    auto data = test::richInvestigation();
+    data.diagnosis.findings = test::richFindings();
+    reply(data);
   }
 
  private:
@@ -111,6 +113,10 @@ void shootInvestigations(const theme::Theme& theme, ui::EngineBridge& bridge, Sh
   panel->activate(QStringLiteral("INC-0231"));
   shot.name = QStringLiteral("investigation");
   take(*panel, window, shot);
+  QTest::keyClick(&panel->detail(), Qt::Key_F);
+  shot.name = QStringLiteral("investigation-findings");
+  take(*panel, window, shot);
+  QTest::keyClick(&panel->detail(), Qt::Key_E);
   panel->detail().hypotheses().step(1);
   panel->detail().timeline().zoom(4);
   shot.name = QStringLiteral("investigation-zoomed");

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "charts/day_chart.h"
+#include "charts/reliability_chart.h"
 #include "panels/learning/learning_lists.h"
 #include "panels/learning/learning_panel.h"
 #include "panels/learning/success_table.h"
@@ -42,6 +43,8 @@ struct Bench {
   int charts() const {
     int visible = 0;
     for (const auto* chart : panel->findChildren<ui::DayChart*>()) visible += chart->isVisible() ? 1 : 0;
+    for (const auto* chart : panel->findChildren<ui::ReliabilityChart*>())
+      visible += chart->isVisible() ? 1 : 0;
     return visible;
   }
   QStringList texts() const { return test::shownStrings(*panel); }
@@ -59,6 +62,7 @@ class TestPanelsLearning : public QObject {
   void enterOpensTheIncident();
   void withoutCasesNothingIsDrawn();
   void twoCasesAreNoChart();
+  void confidenceIsShownAsItTurnedOut();
   void hostileText();
   void axesEndRound();
   void aChartFollowsTheTheme();
@@ -119,6 +123,7 @@ void TestPanelsLearning::withoutCasesNothingIsDrawn() {
   bench.fake.trusts.clear();
   bench.fake.outcomes.clear();
   bench.engine.livelyLearning.incidentsADay = 0;
+  bench.engine.livelyLearning.judged = 0;
   bench.engine.livelyLearning.sayings.clear();
   bench.open();
   QTRY_VERIFY(bench.texts().contains(QStringLiteral("0 of 3 cases so far")));
@@ -133,15 +138,39 @@ void TestPanelsLearning::twoCasesAreNoChart() {
   ui::TrendCards cards(theme);
   cards.resize(600, 300);
   cards.show();
-  model::Metrics metrics{.incidents = 2};
+  model::Metrics metrics;
   metrics.days.resize(30);
   metrics.days[3].mttrMinutes = metrics.days[9].mttrMinutes = 4.2;
   cards.setMetrics(metrics);
   for (const auto* chart : cards.findChildren<ui::DayChart*>()) QVERIFY(!chart->isVisible());
-  metrics.incidents = 3;
   metrics.days[12].mttrMinutes = 5;
   cards.setMetrics(metrics);
   for (const auto* chart : cards.findChildren<ui::DayChart*>()) QVERIFY(chart->isVisible());
+}
+
+void TestPanelsLearning::confidenceIsShownAsItTurnedOut() {
+  Bench bench;
+  bench.open();
+  QTRY_VERIFY(bench.texts().contains(QStringLiteral("Off by 4 % on average")));
+  QVERIFY(bench.texts().contains(QStringLiteral("Below 10 %: read it as it stands")));
+  QVERIFY(bench.texts().contains(QStringLiteral("41 of 49 right")));
+  theme::Theme theme(theme::Scheme::Dark);
+  ui::TrendCards cards(theme);
+  cards.resize(640, 400);
+  cards.show();
+  model::CalibrationReport report{.cases = 2, .right = 1, .brier = 0.3, .error = 0.2};
+  cards.setCalibration(report);
+  const auto* chart = cards.findChild<ui::ReliabilityChart*>();
+  QVERIFY(!chart->isVisible());
+  QVERIFY(test::shownStrings(cards).contains(QStringLiteral("2 of 3 cases so far")));
+  report.cases = 12;
+  report.bins = {{0.8, 0.9, 0.86, 0.5, 0.28, 0.72, 12}};
+  cards.setCalibration(report);
+  QVERIFY(chart->isVisible());
+  QVERIFY(test::shownStrings(cards).contains(QStringLiteral("12 of 20 cases: too few to judge it")));
+  report.cases = 60;
+  cards.setCalibration(report);
+  QVERIFY(test::shownStrings(cards).contains(QStringLiteral("10 % or more: read it as an order only")));
 }
 
 void TestPanelsLearning::hostileText() {
@@ -173,7 +202,7 @@ void TestPanelsLearning::axesEndRound() {
 
 void TestPanelsLearning::aChartFollowsTheTheme() {
   theme::Theme theme(theme::Scheme::Dark);
-  ui::DayChart chart(theme, ui::DayChart::Kind::Line);
+  ui::DayChart chart(theme);
   chart.resize(300, 200);
   chart.setDays(
       {{QStringLiteral("1 Nov"), 3.0}, {QStringLiteral("2 Nov"), {}}, {QStringLiteral("3 Nov"), 8.0}},

@@ -34,6 +34,8 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
                                     {"approval-done", ui::PanelId::Approvals, "FIX-0085"},
                                     {"keys", ui::PanelId::Logs, ""},
                                     {"learning", ui::PanelId::Learning, ""},
+                                    {"knowledge", ui::PanelId::Knowledge, ""},
+                                    {"knowledge-node", ui::PanelId::Knowledge, "service.web"},
                                     {"agents", ui::PanelId::Agents, "fix_executor"},
                                     {"audit", ui::PanelId::Audit, ""},
                                     {"settings", ui::PanelId::Settings, ""},
@@ -41,6 +43,7 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
   test::FakeOperations fake;
   test::fillConsole(fake);
   test::fillLearning(fake);
+  fake.fakeKnowledge.page = test::shopKnowledge();
   test::LivelyOperations engine(fake);
   engine.fillAudit(8412);
   theme::Theme theme(scheme);

@@ -5,7 +5,6 @@
 #include <QPushButton>
 #include <QtTest>
 
-#include "models/line_diff.h"
 #include "panels/approvals/argv_view.h"
 #include "panels/approvals/decision_bar.h"
 #include "panels/approvals/escaped_text.h"
@@ -84,7 +83,6 @@ class TestUiConsole : public QObject {
   void hostileTextIsEscaped();
   void blanksOfArgumentsAreVisible();
   void noArgumentIsCutInTheLeastWindow();
-  void diffShowsEveryChange();
   void nothingArrivesAfterTheWindow();
 };
 
@@ -299,27 +297,6 @@ void TestUiConsole::noArgumentIsCutInTheLeastWindow() {
   const auto views = console.window->findChildren<ui::ArgvView*>();
   QVERIFY(views.size() >= 2);
   for (const auto* view : views) QVERIFY(view->height() >= view->heightForWidth(view->width()));
-}
-
-void TestUiConsole::diffShowsEveryChange() {
-  const std::string before = "a\nb\nc\nd\ne\nf\n", after = "a\nB\nc\nd\ne\nf\ng";
-  const auto hunks = ui::lineDiff(before, after, 1);
-  QCOMPARE(hunks.size(), size_t{2});
-  // The oracle: dropping what is added gives lines of the old file, dropping what is removed those of the new
-  // one.
-  std::string removed, added;
-  for (const auto& hunk : hunks) {
-    for (const auto& line : hunk.lines) {
-      if (line.kind == ui::DiffLine::Kind::Removed) removed += line.text;
-      if (line.kind == ui::DiffLine::Kind::Added) added += line.text;
-    }
-  }
-  QCOMPARE(removed, std::string("b"));
-  QCOMPARE(added, std::string("Bg"));
-  QVERIFY(hunks.back().lines.back().endsWithoutNewline);
-  QVERIFY(ui::lineDiff(before, before, 3).empty());
-  QCOMPARE(ui::lineDiff("", "x\n", 3).size(), size_t{1});
-  QCOMPARE(ui::lineDiff("x", "x\n", 3).front().lines.size(), size_t{2});
 }
 
 void TestUiConsole::nothingArrivesAfterTheWindow() {

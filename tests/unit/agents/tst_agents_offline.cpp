@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTemporaryDir>
 #include <QtTest>
+#include <fstream>
 
 #include "agents/offline_engine.h"
 #include "agents/offline_files.h"
@@ -183,6 +184,84 @@ class TestAgentsOffline : public QObject {
     std::ofstream(logs.path() + "/bad.json") << "[[[[[[[[[[";
     const auto topology = agents::analyseOffline({{logs.path()}, logs.path() + "/bad.json", {}}, shipped());
     QVERIFY(!topology && topology.error().where.find("bad.json") != std::string::npos);
+  }
+
+  void attackersAreListedWhole() {
+    Logs logs;
+    std::ofstream out(logs.path() + "/sshd.log");
+    const auto line = [&](double t, const std::string& text) {
+      out << base::toIso8601(at(t)) << " host sshd[266]: " << text << '\n';
+    };
+    for (int i = 0; i < 400; ++i) {
+      const auto address = "203.0.113." + std::to_string(1 + i % 20);
+      line(i * 0.5, "Failed password for invalid user u" + std::to_string(i % 9) + " from " + address +
+                        " port 39017 ssh2");
+    }
+    for (int i = 0; i < 14; ++i) line(200 + i, "Failed password for root from 198.51.100.9 port 39017 ssh2");
+    line(215, "Accepted password for root from 198.51.100.9 port 39018 ssh2");
+    line(216, "Accepted publickey for deploy from 203.0.113.1 port 39018 ssh2: ED25519 SHA256:abc");
+    for (int i = 0; i < 130; ++i)
+      line(217 + i * 0.5, "Failed password for root from 198.51.100.9 port 39017 ssh2");
+    out.close();
+    const auto report =
+        agents::analyseOffline({.paths = {logs.path()}, .topology = {}, .zones = {}}, shipped());
+    QVERIFY(report);
+    QCOMPARE(report->incidents.size(), size_t(1));
+    const auto& findings = report->incidents.front().diagnosis.findings;
+    QCOMPARE(findings.size(), size_t(2));
+    QVERIFY(findings[0].title.find("succeeded after many failures, from 198.51.100.9") != std::string::npos);
+    QVERIFY(findings[1].title.starts_with("21 addresses try passwords"));
+    QVERIFY(findings[1].text.starts_with("198.51.100.9\n"));
+    QCOMPARE(std::ranges::count(findings[1].text, '\n'), 21);
+    for (const auto& finding : findings) {
+      QVERIFY(!finding.evidence.empty());
+      for (const auto& citation : finding.evidence) QVERIFY(citation.verified);
+    }
+  }
+
+  void aPlanInTheLogGivesTheIndex() {
+    Logs logs;
+    MiniShop shop;
+    shop.quiet(0, 30);
+    for (double t = 30; t < 60; t += 1) {
+      shop.database(t,
+                    "app@shop LOG:  duration: 2503.250 ms  plan:\n\tQuery Text: SELECT * FROM orders WHERE "
+                    "customer_id = 42\n"
+                    "\tSeq Scan on orders  (cost=0.00..24540.00 rows=20 width=20) (actual time=2.0..2502.9 "
+                    "rows=24 loops=1)\n"
+                    "\t  Filter: (customer_id = 42)\n\t  Rows Removed by Filter: 999976");
+      shop.database(t + 0.2, "app@shop ERROR:  canceling statement due to statement timeout");
+      shop.visit(t + 0.3, false, "ERROR database error: canceling statement due to statement timeout");
+    }
+    const auto report = logs.analyse(shop);
+    QCOMPARE(report.incidents.size(), size_t(1));
+    const auto& findings = report.incidents.front().diagnosis.findings;
+    QCOMPARE(findings.size(), size_t(1));
+    QCOMPARE(findings[0].text, std::string("CREATE INDEX CONCURRENTLY ON \"orders\" (\"customer_id\");"));
+    QVERIFY(findings[0].evidence.front().verified);
+  }
+
+  void slowEntriesOfMysqlAreRead() {
+    Logs logs;
+    std::ofstream out(logs.path() + "/mysql.log");
+    for (int i = 0; i < 40; ++i) {
+      out << "# Time: " << base::toIso8601(at(i)) << "\n# User@Host: app[app] @ web [10.0.0.5]  Id:    12\n"
+          << "# Query_time: 3.204123  Lock_time: 0.000123 Rows_sent: 1  Rows_examined: 1203441\n"
+          << "SET timestamp=1795000000;\nSELECT * FROM orders WHERE customer_id = " << i << ";\n";
+    }
+    for (int i = 0; i < 40; ++i) {
+      out << base::toIso8601(at(40 + i))
+          << " 12 [ERROR] [MY-010000] [Server] Lock wait timeout exceeded; try restarting transaction\n";
+    }
+    out.close();
+    const auto report =
+        agents::analyseOffline({.paths = {logs.path()}, .topology = {}, .zones = {}}, shipped());
+    QVERIFY(report);
+    QCOMPARE(report->incidents.size(), size_t(1));
+    const auto& findings = report->incidents.front().diagnosis.findings;
+    QCOMPARE(findings.size(), size_t(1));
+    QCOMPARE(findings[0].text,
+             std::string("ALTER TABLE `orders` ADD INDEX (`customer_id`), ALGORITHM=INPLACE, LOCK=NONE;"));
   }
 
   void filesBelongToTheLongestServiceName() {

@@ -200,6 +200,9 @@ void TestBacktest::lintNamesBadPatterns() {
 - {id: never, match: 'exploded'}
 - {id: same-lines, match: 'request \d+ slow$', severity: info}
 - {id: slow-to-find, match: '(?m)request 5 '}
+- {id: watched, type: anomaly, match: 'request (?P<n>\d+5) [sd]', condition: {of: value, value: n}}
+- {id: watches-nothing, type: temporal, match: 'request \d+7 [sd]\w+$',
+   condition: {condition_type: sustained_growth, value: latency}}
 )"),
                                         .against = {},
                                         .paths = {log}});
@@ -213,6 +216,8 @@ void TestBacktest::lintNamesBadPatterns() {
   QCOMPARE(found["never"], std::string("never_hit "));
   QCOMPARE(found["same-lines"], std::string("duplicate "));
   QCOMPARE(found["slow-to-find"], std::string("slow "));
+  QVERIFY(!found.contains("watched"));
+  QCOMPARE(found["watches-nothing"], std::string("no_value "));
 }
 
 /// The clock of the test says that one pattern takes its time.

@@ -38,6 +38,17 @@ std::string bodyFor(const api::Route& route) {
   if (route.path == "/settings/{id}") return R"({"value":"debug"})";
   if (route.path.starts_with("/sources"))
     return route.method == "POST" ? R"({"path":"/var/log/web.log"})" : "";
+  if (route.path == "/changes/baseline") return R"({"path":"/etc/web.conf"})";
+  if (route.path.ends_with("/merge")) return R"({"into":"INC-0230"})";
+  if (route.path.ends_with("/split")) return R"({"services":["web"]})";
+  if (route.path == "/silences" && route.method == "POST")
+    return R"({"services":["web"],"reason":"test","until":"2026-03-29T12:00:00Z"})";
+  if (route.path == "/maintenance" && route.method == "POST")
+    return R"({"name":"test","days":["sun"],"start":"02:30","duration_minutes":60,"zone":"UTC"})";
+  if (route.path == "/knowledge/facts")
+    return R"({"source":"web","relation":"failed_by","target":"disk_full"})";
+  if (route.path.ends_with("/correct")) return R"({"standing":"wrong"})";
+  if (route.path == "/knowledge/import") return R"({"format":"ai-ops-core knowledge 1","facts":[]})";
   return route.method == "POST" ? "{}" : "";
 }
 
@@ -182,6 +193,170 @@ class TestApiAccess : public QObject {
     const auto body = json::parse(answer.body);
     QCOMPARE(body["restarts"].get<int>(), 2);
     QCOMPARE(body["operator_restarts"].get<int>(), 1);
+  }
+
+  void anIncidentGoesItsWay() {
+    const auto key = keyOf("operate");
+    const std::string path = "/investigations/INC-0231/";
+    QCOMPARE(m_server.ask("POST", path + "cause", keyOf("read"), {}, "{}").status, 403);
+    QCOMPARE(m_server.ask("POST", path + "cause", key, {}, R"({"servce":"web"})").status, 400);
+    QCOMPARE(m_server.ask("POST", path + "cause", key, {}, R"({"service":7})").status, 422);
+    const auto stated =
+        m_server.ask("POST", path + "cause", key, {}, R"({"service":"db","kind":"disk_full"})");
+    QCOMPARE(stated.status, 200);
+    QCOMPARE(json::parse(stated.body)["known_cause"]["kind"].get<std::string>(), std::string("disk_full"));
+    QCOMPARE(m_server.ask("POST", path + "merge", key, {}, "{}").status, 400);
+    QCOMPARE(m_server.ask("POST", path + "split", key, {}, R"({"services":"db"})").status, 422);
+    QCOMPARE(m_server.ask("POST", path + "split", key, {}, R"({"services":[1]})").status, 422);
+    QCOMPARE(m_server.ask("POST", path + "split", key, {}, R"({"service":["db"]})").status, 400);
+    QCOMPARE(m_server.ask("POST", path + "split", key, {}, R"({"services":["db","web"]})").status, 200);
+    QCOMPARE(m_server.operations.calls().back(),
+             std::string("splitIncident key operate INC-0231 service db service web"));
+    QCOMPARE(m_server.ask("POST", path + "merge", key, {}, R"({"into":"INC-0230"})").status, 200);
+    QCOMPARE(m_server.ask("POST", path + "reopen", key, {}, "{}").status, 200);
+    QCOMPARE(m_server.ask("POST", "/investigations/INC-9/reopen", key, {}, "{}").status, 404);
+  }
+
+  void changesAreListedAndABaselineIsSet() {
+    auto& known = m_server.operations.fakeChanges;
+    known.calls.clear();
+    known.changes = {{.id = "c1",
+                      .service = "web",
+                      .what = "was given another configuration",
+                      .difference = "-password = old\n+password = Xk29sLq8ZpT4vW1m\n",
+                      .goodSince = base::TimePoint(std::chrono::seconds(1'795'000'000))}};
+    for (const char* wrong : {"limit=0", "limit=501", "since=yesterday", "kind=restart"})
+      QVERIFY2(m_server.ask("GET", std::string("/changes?") + wrong, keyOf("read")).status == 400, wrong);
+    QVERIFY(known.calls.empty());
+    const auto answer =
+        m_server.ask("GET", "/changes?service=web&since=2026-03-29T12:00:00Z&limit=5", keyOf("read"));
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(known.calls.back(), std::string("listChanges web 2026-03-29T12:00:00.000Z 5"));
+    const auto listed = json::parse(answer.body);
+    QCOMPARE(listed["total"].get<int>(), 1);
+    QCOMPARE(listed["items"][0]["kind"].get<std::string>(), std::string("config_file"));
+    QVERIFY(listed["items"][0].contains("good_since"));
+    QVERIFY(answer.body.find("Xk29sLq8ZpT4vW1m") == std::string::npos);
+
+    const std::string body = R"({"path":"/etc/web.conf"})";
+    QCOMPARE(m_server.ask("POST", "/changes/baseline", keyOf("read"), {}, body).status, 403);
+    QCOMPARE(m_server.ask("POST", "/changes/baseline", keyOf("operate"), {}, R"({"path":7})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/changes/baseline", keyOf("operate"), {}, R"({"file":"x"})").status, 400);
+    known.setBaselineAnswer = base::fail(base::ErrorCode::NotFound, "no such file is watched", "x");
+    QCOMPARE(m_server.ask("POST", "/changes/baseline", keyOf("operate"), {}, body).status, 404);
+    known.setBaselineAnswer = model::Baseline{.path = "/etc/web.conf", .same = true};
+    QCOMPARE(m_server.ask("POST", "/changes/baseline", keyOf("operate"), {}, body).status, 200);
+    QCOMPARE(known.calls.back(), std::string("setBaseline key operate /etc/web.conf"));
+  }
+
+  void knowledgeIsReadStrictly() {
+    const auto key = keyOf("operate");
+    auto& known = m_server.operations.fakeKnowledge;
+    known.taken.clear();
+    known.asked.clear();
+    for (const char* wrong : {"limit=0", "limit=501", "offset=x", "days=0", "type=person", "forgotten=1"})
+      QVERIFY2(m_server.ask("GET", std::string("/knowledge?") + wrong, key).status == 400, wrong);
+    QVERIFY(known.asked.empty());
+    QCOMPARE(
+        m_server.ask("GET", "/knowledge?type=cause&service=web&q=disk&days=9&limit=2&offset=4", key).status,
+        200);
+    QCOMPARE(known.asked.size(), size_t(1));
+    QVERIFY(known.asked[0].type == model::NodeType::Cause);
+    QCOMPARE(known.asked[0].service + known.asked[0].text, std::string("webdisk"));
+    QCOMPARE(known.asked[0].days + known.asked[0].limit + known.asked[0].offset, 15U);
+
+    QCOMPARE(m_server.ask("POST", "/knowledge/facts", key, {}, R"({"bad":1})").status, 400);
+    for (const char* wrong :
+         {R"({"relation":"failed_by"})", R"({"source":"web","relation":"eats","target":"x"})",
+          R"({"source":{"type":"cause","name":"web"},"relation":"failed_by","target":"x"})",
+          R"({"source":{"type":"service","name":"web","more":1},"relation":"failed_by","target":"x"})",
+          R"({"source":"web","relation":"failed_by","target":"x","weight":"1"})",
+          R"({"source":"web","relation":"failed_by","target":"x","against":"yes"})",
+          R"({"source":"web","relation":"failed_by","target":"AKIAIOSFODNN7EXAMPLE"})"})
+      QVERIFY2(m_server.ask("POST", "/knowledge/facts", key, {}, wrong).status == 422, wrong);
+    QVERIFY(known.taken.empty());
+    QCOMPARE(
+        m_server
+            .ask(
+                "POST", "/knowledge/facts", key, {},
+                R"({"source":{"type":"template","name":"oom"},"relation":"sign_of","target":"x","against":true})")
+            .status,
+        200);
+    QVERIFY(known.taken[0].source.type == model::NodeType::Template && known.taken[0].against);
+    for (const char* wrong :
+         {R"({"note":"x"})", R"({"standing":"maybe"})", R"({"standing":"wrong","target":1})"})
+      QVERIFY2(m_server.ask("POST", "/knowledge/facts/x/correct", key, {}, wrong).status == 422, wrong);
+  }
+
+  void anImportSaysWhatItLeftOut() {
+    const auto key = keyOf("operate");
+    auto& known = m_server.operations.fakeKnowledge;
+    for (const char* wrong : {R"({"facts":[]})", R"({"format":"other","facts":[]})",
+                              R"({"format":"ai-ops-core knowledge 1","facts":{}})"})
+      QVERIFY2(m_server.ask("POST", "/knowledge/import", key, {}, wrong).status == 422, wrong);
+    QCOMPARE(
+        m_server.ask("POST", "/knowledge/import", key, {}, R"({"format":"ai-ops-core knowledge 1","x":1})")
+            .status,
+        400);
+    const auto answer = m_server.ask(
+        "POST", "/knowledge/import", key, {},
+        R"({"format":"ai-ops-core knowledge 1","facts":[7,{"source":"web","relation":"eats","target":"x"},
+            {"source":"web","relation":"failed_by","target":"x","owner":"me"},
+            {"source":"web","relation":"failed_by","target":"disk_full","weight":7.5,"seen":9}]})");
+    QCOMPARE(answer.status, 200);
+    const auto report = json::parse(answer.body);
+    QCOMPARE(report["taken"].get<int>(), 1);
+    QCOMPARE(report["skipped"].get<int>(), 3);
+    QCOMPARE(report["reasons"].size(), size_t(3));
+    QCOMPARE(known.taken.size(), size_t(1));
+    QCOMPARE(known.taken[0].weight, 1.0);
+    QCOMPARE(m_server.ask("POST", "/knowledge/import", key, {}, std::string(3u << 20, ' ')).status, 413);
+    // What one instance exports another one takes.
+    known.exported = {};
+    model::SharedFact fact;
+    fact.source = {model::NodeType::Service, "web"};
+    fact.relation = model::Relation::FailedBy;
+    fact.target = {model::NodeType::Cause, "disk_full"};
+    fact.weight = 2.5;
+    fact.first = fact.last = base::TimePoint();
+    known.exported.facts = {fact};
+    const auto file = m_server.ask("GET", "/knowledge/export", keyOf("read"));
+    QCOMPARE(
+        json::parse(m_server.ask("POST", "/knowledge/import", key, {}, file.body).body)["taken"].get<int>(),
+        1);
+  }
+
+  void silencesAndMaintenanceAreChecked() {
+    const auto key = keyOf("operate");
+    auto& known = m_server.operations.fakeSilences;
+    known.silences.clear();
+    known.windows.clear();
+    const std::string good = R"({"services":["web"],"reason":"move","until":"2026-03-29T12:00:00Z"})";
+    QCOMPARE(m_server.ask("POST", "/silences", keyOf("read"), {}, good).status, 403);
+    for (const char* wrong : {R"({"services":["web"],"reason":"x"})", R"({"until":"tomorrow"})",
+                              R"({"services":[3],"until":"2026-03-29T12:00:00Z"})"})
+      QVERIFY2(m_server.ask("POST", "/silences", key, {}, wrong).status == 422, wrong);
+    QCOMPARE(m_server.ask("POST", "/silences", key, {}, R"({"forever":true})").status, 400);
+    QCOMPARE(known.silences.size() + known.windows.size(), size_t(0));
+    QCOMPARE(m_server.ask("POST", "/silences", key, {}, good).status, 200);
+    const auto listed = json::parse(m_server.ask("GET", "/silences", keyOf("read")).body);
+    QCOMPARE(listed["total"].get<int>(), 1);
+    QCOMPARE(listed["items"][0]["until"].get<std::string>().substr(0, 16), std::string("2026-03-29T12:00"));
+    known.removeSilenceAnswer = base::fail(base::ErrorCode::NotFound, "there is no such silence", "x");
+    QCOMPARE(m_server.ask("POST", "/silences/x/remove", key, {}, "{}").status, 404);
+    known.removeSilenceAnswer = model::Silence{};
+    QCOMPARE(m_server.ask("POST", "/silences/silence-1/remove", key, {}, "{}").status, 200);
+
+    const std::string window =
+        R"({"name":"backup","days":["sun"],"start":"02:30","duration_minutes":60,"zone":"Europe/Paris"})";
+    QCOMPARE(m_server.ask("POST", "/maintenance", key, {}, R"({"name":"backup"})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/maintenance", key, {}, R"({"duration_minutes":-5})").status, 422);
+    QCOMPARE(m_server.ask("POST", "/maintenance", key, {}, window).status, 200);
+    QCOMPARE(known.windows.at(0).durationMinutes, 60u);
+    const auto windows = json::parse(m_server.ask("GET", "/maintenance", keyOf("read")).body);
+    QCOMPARE(windows["items"][0]["duration_minutes"].get<int>(), 60);
+    QCOMPARE(m_server.ask("POST", "/maintenance/window-1/remove", key, {}, "{}").status, 200);
+    QVERIFY(known.windows.empty());
   }
 
   void figuresWithoutDataAreNull() {
@@ -354,6 +529,20 @@ class TestApiAccess : public QObject {
     QVERIFY(json::accept(answer.body));
     QVERIFY(answer.body.find("aaaabbbbccccddddeeeeffff0123") == std::string::npos);
     QVERIFY(answer.body.find("bad ") != std::string::npos);
+  }
+
+  /// Who approves sees exactly what would run; others see no secret in it.
+  void secretsInPlansAreForApprovers() {
+    TestServer server;
+    const std::string argument = "--password=tulip" + std::to_string(4711);
+    server.operations.fixes.front().plan.steps.front().command =
+        model::CommandSpec{.argv = {"/bin/tool", argument}};
+    QVERIFY(server.start());
+    const auto reader = server.ask("GET", "/fixes/FIX-0087", server.keys.add("r", Scope::Read));
+    const auto approver = server.ask("GET", "/fixes/FIX-0087", server.keys.add("a", Scope::Approve));
+    QVERIFY(reader.body.find("tulip") == std::string::npos);
+    QVERIFY(reader.body.find("/bin/tool") != std::string::npos);
+    QVERIFY(approver.body.find(argument) != std::string::npos);
   }
 
   void engineErrorsHaveAStatus_data() {

@@ -304,8 +304,9 @@ class TestPrecedence : public QObject {
     QCOMPARE(settings->database, std::string("/d/e.db"));
     // What nothing uses is said, once a setting.
     const auto& notices = settings->notices;
-    const bool said = std::ranges::any_of(
-        notices, [](const auto& notice) { return notice.find("'ai.provider' is set") != std::string::npos; });
+    const bool said = std::ranges::any_of(notices, [](const auto& notice) {
+      return notice.find("'learning.mode' is set") != std::string::npos;
+    });
     QVERIFY(said);
   }
 

@@ -28,6 +28,112 @@ correlation::Correlator correlator() {
 class TestCorrelation : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  void whatComesOfAMergedIncidentJoinsTheOther() {
+    auto correlator = ::correlator();
+    const auto one = correlator.add(makeEvent("web", "memory_exhausted", 10), at(11));
+    const auto two = correlator.add(makeEvent("mail", "memory_exhausted", 12), at(13));
+    QVERIFY(one && two && two->opened);
+    QVERIFY(!correlator.merge(two->incident.id, two->incident.id));
+    QVERIFY(!correlator.merge(two->incident.id, model::IncidentId::create()));
+    const auto merged = correlator.merge(two->incident.id, one->incident.id);
+    QVERIFY(merged.has_value());
+    QCOMPARE(merged->into.services, (std::vector<std::string>{"web", "mail"}));
+    QCOMPARE(merged->into.eventCount, uint64_t(2));
+    QCOMPARE(correlator.open().size(), size_t(1));
+    const auto later = correlator.add(makeEvent("mail", "memory_exhausted", 20), at(21));
+    QVERIFY(later && !later->opened && later->incident.id == one->incident.id);
+  }
+
+  void theSameTroubleJoinsHoweverLongAfter() {
+    auto correlator = ::correlator();
+    const auto first = correlator.add(makeEvent("web", "memory_exhausted", 10), at(11));
+    const auto again = correlator.add(makeEvent("web", "memory_exhausted", 1200), at(1201));
+    QVERIFY(again && !again->opened && again->incident.id == first->incident.id);
+    const auto other = correlator.add(makeEvent("web", "disk_full", 2400), at(2401));
+    QVERIFY(other && other->opened);
+    // Of two open ones each repeat finds its own.
+    const auto third = correlator.add(makeEvent("web", "memory_exhausted", 3600), at(3601));
+    QVERIFY(third && !third->opened && third->incident.id == first->incident.id);
+    auto ended = third->incident;
+    ended.state = model::IncidentState::Resolved;
+    ended.endedAt = at(3600);
+    correlator.update(ended);
+    const auto after = correlator.add(makeEvent("web", "memory_exhausted", 4800), at(4801));
+    QVERIFY(after && after->opened);
+  }
+
+  void ofSeveralIncidentsTheOneOfTheServiceTakesALateEvent() {
+    auto correlator = ::correlator();
+    const auto db = correlator.add(makeEvent("db", "memory_exhausted", 10), at(11));
+    const auto fresh = model::IncidentId::create();
+    QVERIFY(correlator.add(makeEvent("web", "disk_full", 12), at(13)).has_value());
+    const auto isWeb = [](const model::Event& event) { return event.service == "web"; };
+    QVERIFY(correlator.split(db->incident.id, fresh, isWeb, at(14)).has_value());
+    // front depends on both; web, which is nearer, was there last.
+    const auto late = correlator.add(makeEvent("db", "strange", 11), at(15));
+    QVERIFY(late && late->incident.id == db->incident.id);
+  }
+
+  void whatWasSplitDoesNotRejoin() {
+    auto correlator = ::correlator();
+    const auto whole = correlator.add(makeEvent("web", "memory_exhausted", 10), at(11));
+    QVERIFY(correlator.add(makeEvent("db", "memory_exhausted", 12), at(13)).has_value());
+    const auto id = whole->incident.id, fresh = model::IncidentId::create();
+    const auto isDb = [](const model::Event& event) { return event.service == "db"; };
+    QVERIFY(!correlator.split(id, fresh, [](const auto&) { return true; }, at(14)));
+    QVERIFY(!correlator.split(id, fresh, [](const auto&) { return false; }, at(14)));
+    const auto split = correlator.split(id, fresh, isDb, at(14));
+    QVERIFY(split.has_value());
+    QCOMPARE(split->fresh.services, std::vector<std::string>{"db"});
+    QVERIFY(split->fresh.startedAt == at(12) && split->rest.startedAt == at(10));
+    const auto db = correlator.add(makeEvent("db", "disk_full", 20), at(21));
+    QVERIFY(db && db->incident.id == fresh);
+    const auto web = correlator.add(makeEvent("web", "disk_full", 21), at(22));
+    QVERIFY(web && web->incident.id == id);
+  }
+
+  void aSplitEpisodeGoesOnWhereItIs() {
+    auto correlator = ::correlator();
+    const auto first = makeEvent("web", "memory_exhausted", 10), second = makeEvent("web", "disk_full", 12);
+    const auto whole = correlator.add(first, at(11));
+    QVERIFY(correlator.add(second, at(13)).has_value());
+    const auto fresh = model::IncidentId::create();
+    const auto moves = [&](const model::Event& event) { return event.id == second.id; };
+    QVERIFY(correlator.split(whole->incident.id, fresh, moves, at(14)).has_value());
+    QVERIFY(correlator.add(makeEvent("web", "disk_full", 20), at(21))->incident.id == fresh);
+    QVERIFY(correlator.add(makeEvent("web", "memory_exhausted", 20), at(21))->incident.id ==
+            whole->incident.id);
+  }
+
+  /// As in a maintenance window: it opens with the first sign after the end, and takes in what was before.
+  void whatMayNotOpenIsWaitedFor() {
+    auto correlator = ::correlator();
+    QVERIFY(!correlator.add(makeEvent("web", "memory_exhausted", 10), at(11), false));
+    QVERIFY(correlator.open().empty());
+    const auto mail = correlator.add(makeEvent("mail", "memory_exhausted", 15), at(16));
+    QVERIFY(mail && mail->opened);
+    const auto joins = correlator.add(makeEvent("mail", "memory_exhausted", 20), at(21), false);
+    QVERIFY(joins && !joins->opened && joins->incident.id == mail->incident.id);
+    const auto web = correlator.add(makeEvent("web", "memory_exhausted", 30), at(31));
+    QVERIFY(web && web->opened);
+    QCOMPARE(web->attached.size(), size_t(2));
+  }
+
+  void whatIsReopenedTakesEventsAgain() {
+    auto correlator = ::correlator();
+    const auto event = makeEvent("web", "memory_exhausted", 10);
+    auto incident = correlator.add(event, at(11))->incident;
+    incident.state = model::IncidentState::Dismissed;
+    incident.endedAt = at(15);
+    correlator.update(incident);
+    QVERIFY(correlator.open().empty());
+    incident.state = model::IncidentState::Investigating;
+    incident.endedAt.reset();
+    correlator.reopen(incident, {event});
+    const auto later = correlator.add(makeEvent("web", "memory_exhausted", 20), at(21));
+    QVERIFY(later && !later->opened && later->incident.id == incident.id);
+  }
+
   void explainsFollowsDependencies() {
     const correlation::Topology topology(shop());
     QVERIFY(topology.explains("db", "front"));
@@ -118,7 +224,7 @@ class TestCorrelation : public QObject {
   void aLongGapOpensANewIncident() {
     auto c = correlator();
     const auto first = c.add(makeEvent("web", "x", 10), at(10));
-    const auto later = c.add(makeEvent("web", "x", 200), at(200));
+    const auto later = c.add(makeEvent("web", "y", 200), at(200));
     QVERIFY(later->opened);
     QVERIFY(later->incident.id != first->incident.id);
   }

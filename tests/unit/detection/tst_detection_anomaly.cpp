@@ -18,11 +18,12 @@ const base::TimePoint kStart = *base::fromIso8601("2026-11-22T20:00:00Z");
 
 class Feed {
  public:
-  explicit Feed(const std::string& condition, const std::string& rest = {}) {
+  explicit Feed(const std::string& condition, const std::string& rest = {}, int cooldown = 1) {
     std::vector<detection::PatternProblem> problems;
-    auto documents = detection::parsePatterns(
-        "{id: a, type: anomaly, cooldown_seconds: 1, " + rest + "condition: {" + condition + "}}", "p",
-        problems);
+    auto documents =
+        detection::parsePatterns("{id: a, type: anomaly, cooldown_seconds: " + std::to_string(cooldown) +
+                                     ", " + rest + "condition: {" + condition + "}}",
+                                 "p", problems);
     auto set = detection::PatternSet::compile(std::move(documents), std::move(problems));
     for (const auto& problem : set->problems()) qWarning("%s", problem.text().c_str());
     m_detector = std::make_unique<detection::Detector>(set);
@@ -73,6 +74,8 @@ class TestAnomaly : public QObject {
  private Q_SLOTS:
   void aRateThatChangesIsToldOnce();
   void aValueBeyondTheUsual();
+  void aValueThatTheExpressionCaptures();
+  void aFallDoesNotKeepARiseQuiet();
   void onlyTheAskedDirection();
   void silence();
   void aMessageNeverSeenBefore();
@@ -105,6 +108,28 @@ void TestAnomaly::aValueBeyondTheUsual() {
   QCOMPARE(feed.line(2000s, "ms=900"), size_t(1));
   QCOMPARE(feed.events.back().captures.at("value"), std::string("900"));
   QCOMPARE(feed.line(2001s, "ms=abc") + feed.line(2002s, "nothing"), size_t(0));
+}
+
+/// As most logs say it: no field, but words around a number.
+void TestAnomaly::aValueThatTheExpressionCaptures() {
+  Feed feed("of: value, value: ms", "match: 'served in (?P<ms>\\d+) ms', ");
+  for (int i = 0; i < 300; ++i)
+    QCOMPARE(feed.line(i * 1s, "request served in " + std::to_string(40 + i % 7) + " ms"), size_t(0));
+  QCOMPARE(feed.line(300s, "request served in 900 ms"), size_t(1));
+}
+
+/// The cool-down of what was unusual in one direction says nothing of the other.
+void TestAnomaly::aFallDoesNotKeepARiseQuiet() {
+  Feed feed("of: value, value: ms", "group_by: service, ", 3600);
+  std::mt19937 rng(5);
+  std::normal_distribution<double> noise(120, 5);
+  size_t before = 0;
+  for (int i = 0; i < 500; ++i) before += feed.line(i * 1s, "ms=" + std::to_string(noise(rng)));
+  QCOMPARE(feed.line(500s, "ms=1"), size_t(1));
+  for (int i = 501; i < 800; ++i) before += feed.line(i * 1s, "ms=" + std::to_string(noise(rng)));
+  QCOMPARE(feed.line(800s, "ms=900"), size_t(1));
+  QCOMPARE(feed.events.back().captures.at("value"), std::string("900"));
+  QCOMPARE(before, size_t(0));
 }
 
 void TestAnomaly::onlyTheAskedDirection() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/bytes.h"
 #include "detection/detector.h"
 #include "parsing/line_parser.h"
 
@@ -79,6 +80,10 @@ class TestDetector : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void theFirstEverFires();
+  void aClockPutBackBlindsNobody();
+  void recognisersBeginAnewWhenTheClockIsPutBack();
+  void timePutForwardHasNotElapsed();
   void otherPatternsKeepTheirWindows();
   void whatIsOffFiresNothingAndKeepsItsWindow();
   void windowsAgreeWithTheReference();
@@ -90,6 +95,7 @@ class TestDetector : public QObject {
   void keysAreBounded();
   void filtersHold();
   void evidencePointsAtTheBytes();
+  void whatIsCitedIsCutBetweenCharacters();
   void mutatedLinesDoNoHarm();
 };
 
@@ -217,7 +223,21 @@ void TestDetector::evidencePointsAtTheBytes() {
   QCOMPARE(ref.position.offset, uint64_t(77));
   QCOMPARE(size_t(ref.position.length), line.size());
   QVERIFY(ref.text.starts_with("a \xEF\xBF\xBDxx"));
-  QVERIFY(events[0].captures.at("v").size() <= 256 + 2);
+  QVERIFY(events[0].captures.at("v").size() <= 256);
+}
+
+/// Whoever checks a citation compares it with the line: a character must not be parted.
+void TestDetector::whatIsCitedIsCutBetweenCharacters() {
+  for (size_t padding = 0; padding < 6; ++padding) {
+    detection::Detector detector(compile("{id: a, signal: x, match: '^a '}"));
+    auto line = "a " + std::string(padding, 'x');
+    for (int i = 0; i < 300; ++i)
+      line += i % 7 == 0 ? "\xff" : i % 2 == 0 ? "\xe6\x97\xa5" : "\xf0\x9f\x98\x80";
+    const auto events = detector.feed(batchOf(line, 0s, 0));
+    const auto& text = events.at(0).evidence.at(0).text;
+    QVERIFY(text.size() <= 500 && text.size() > 496);
+    QVERIFY(base::toValidUtf8(line).starts_with(text));
+  }
 }
 
 void TestDetector::mutatedLinesDoNoHarm() {
@@ -323,6 +343,74 @@ void TestDetector::whatIsOffFiresNothingAndKeepsItsWindow() {
   QCOMPARE(detector.counters().matches, uint64_t(2));
   detector.usePatterns(setOf(kThird));
   QCOMPARE(eventsAt(detector, 5, "a"), size_t(1));
+}
+
+/// What a group never had before fires at once; what it knows has to come again and again.
+void TestDetector::theFirstEverFires() {
+  const std::string text =
+      "- {id: p, signal: x, match: 'err (?P<what>\\w+)', group_by: what, cooldown_seconds: 1, "
+      "threshold: {count: 2, window_seconds: 10, first: true}}\n";
+  detection::Detector detector(compile(text));
+  const auto first = detector.feed(batchOf("err a", 0s, 0));
+  QCOMPARE(first.size(), size_t(1));
+  QCOMPARE(first[0].count, uint64_t(1));
+  QCOMPARE(first[0].evidence.size(), size_t(1));
+  QCOMPARE(detector.feed(batchOf("err b", 1s, 1)).size(), size_t(1));  // another group
+  QVERIFY(detector.feed(batchOf("err a", 100s, 2)).empty());
+  QCOMPARE(detector.feed(batchOf("err a", 101s, 3)).size(), size_t(1));  // twice
+
+  detection::Detector later(compile(text));
+  QVERIFY(later.restore(detector.snapshot()).has_value());
+  QVERIFY(later.feed(batchOf("err b", 1000s, 4)).empty());  // known since before
+  QCOMPARE(later.feed(batchOf("err c", 1000s, 5)).size(), size_t(1));
+
+  for (const char* wrong : {"{first: true}", "{count: 2, distinct: what, first: true}"}) {
+    std::vector<detection::PatternProblem> problems;
+    detection::parsePatterns(std::string("- {id: p, match: 'a', threshold: ") + wrong + "}\n", "p", problems);
+    QCOMPARE(problems.size(), size_t(1));
+    QVERIFY(problems[0].reason.find("threshold.first") != std::string::npos);
+  }
+}
+
+/// Event times of the future, or a clock that is put back: what comes by the clock is not late for it.
+void TestDetector::aClockPutBackBlindsNobody() {
+  detection::Detector detector(
+      compile("- {id: p, signal: x, match: a, threshold: {count: 2, window_seconds: 60}}\n"));
+  QVERIFY(detector.feed(batchOf("a", 1h, 0)).empty());
+  QCOMPARE(detector.feed(batchOf("a", 1h + 1s, 1)).size(), size_t(1));
+  QVERIFY(detector.feed(batchOf("a", 0s, 2)).empty());
+  const auto events = detector.feed(batchOf("a", 1s, 3));
+  QCOMPARE(events.size(), size_t(1));
+  QCOMPARE(events.front().first, kStart);
+  QCOMPARE(detector.lastMatch("p", "svc")->eventTime, kStart + 1s);
+  QCOMPARE(detector.counters().late, uint64_t(0));
+
+  auto old = batchOf("a", -1h, 4);  // merely old, read now
+  old.records.front().ingestTime = kStart + 2s;
+  QVERIFY(detector.feed(old).empty());
+  QCOMPARE(detector.counters().late, uint64_t(1));
+}
+
+void TestDetector::recognisersBeginAnewWhenTheClockIsPutBack() {
+  detection::Detector detector(
+      compile("- {id: p, signal: x, type: sequence, condition: {steps: [{match: a}, {match: b}], "
+              "within_seconds: 60}}\n"));
+  detector.feed(batchOf("a", 1h, 0));
+  QVERIFY(detector.feed(batchOf("a", 0s, 1)).empty());
+  QCOMPARE(detector.feed(batchOf("b", 1s, 2)).size(), size_t(1));
+}
+
+void TestDetector::timePutForwardHasNotElapsed() {
+  const std::string missing =
+      "- {id: p, signal: x, type: sequence, condition: {steps: [{match: a}, {match: b, missing: true}], "
+      "within_seconds: 60}}\n";
+  detection::Detector detector(compile(missing)), other(compile(missing));
+  detector.feed(batchOf("a", 0s, 0));
+  other.feed(batchOf("a", 0s, 0));
+  detector.clockPutForward(1h);
+  QVERIFY(detector.elapse(kStart + 1h + 10s).empty());
+  QCOMPARE(detector.elapse(kStart + 1h + 90s).size(), size_t(1));
+  QCOMPARE(other.elapse(kStart + 90s).size(), size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestDetector)

@@ -88,7 +88,7 @@ void TestDocs::theExamplesFire() {
     QVERIFY2(fired == example.captured(2).toULongLong(),
              qPrintable(example.captured(1) + QStringLiteral("fired %1 times").arg(fired)));
   }
-  QCOMPARE(count, 8);  // of each type, and of definitions, different values and joins
+  QCOMPARE(count, 10);  // of each type, and of definitions, different values, first ones, joins and tallies
 }
 
 QTEST_GUILESS_MAIN(TestDocs)

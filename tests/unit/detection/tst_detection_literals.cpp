@@ -18,6 +18,21 @@ using namespace aiops;
 
 namespace {
 
+QString listed(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& one : all) text += (text.empty() ? "" : " & ") + one;
+  return QString::fromStdString(text);
+}
+
+/// Columns `expression` and `wanted`; what is returned adds a row.
+auto expressionRows() {
+  QTest::addColumn<QString>("expression");
+  QTest::addColumn<QString>("wanted");
+  return [](const char* name, const char* expression, const char* wanted) {
+    QTest::newRow(name) << QString::fromLatin1(expression) << QString::fromLatin1(wanted);
+  };
+}
+
 /// The expressions by which one is looked for.
 class Needed {
  public:
@@ -100,11 +115,7 @@ class TestLiterals : public QObject {
 };
 
 void TestLiterals::literalsOfAnExpression_data() {
-  QTest::addColumn<QString>("expression");
-  QTest::addColumn<QString>("literals");
-  const auto row = [](const char* name, const char* expression, const char* literals) {
-    QTest::newRow(name) << QString::fromLatin1(expression) << QString::fromLatin1(literals);
-  };
+  const auto row = expressionRows();
   row("one", "^\\d+ Failed login of .* from (\\S+)$", " failed login of ");
   row("alternatives", "(?:disk full)|(?:no space .* left)", "disk full & no space ");
   row("a bar in brackets", "a(?:bcd|xyz)|[|]hello", "abcd & axyz & |hello");
@@ -120,19 +131,12 @@ void TestLiterals::literalsOfAnExpression_data() {
 
 void TestLiterals::literalsOfAnExpression() {
   QFETCH(QString, expression);
-  QFETCH(QString, literals);
-  std::string found;
-  for (const auto& one : detection::neededLiterals(expression.toStdString()))
-    found += (found.empty() ? "" : " & ") + one;
-  QCOMPARE(QString::fromStdString(found), literals);
+  QFETCH(QString, wanted);
+  QCOMPARE(listed(detection::neededLiterals(expression.toStdString())), wanted);
 }
 
 void TestLiterals::whatIsLookedFor_data() {
-  QTest::addColumn<QString>("expression");
-  QTest::addColumn<QString>("needed");
-  const auto row = [](const char* name, const char* expression, const char* needed) {
-    QTest::newRow(name) << QString::fromLatin1(expression) << QString::fromLatin1(needed);
-  };
+  const auto row = expressionRows();
   row("the rarest run", "^\\S+ by (?P<who>\\S+) of the committee at \\d+$",
       "\\S\\ of\\ the\\ committee\\ at\\ \\d");
   row("what follows a list", "(?:char|user)\\(", "(?:char|user)\\(");
@@ -148,11 +152,8 @@ void TestLiterals::whatIsLookedFor_data() {
 
 void TestLiterals::whatIsLookedFor() {
   QFETCH(QString, expression);
-  QFETCH(QString, needed);
-  std::string found;
-  for (const auto& one : detection::neededExpressions(expression.toStdString()))
-    found += (found.empty() ? "" : " & ") + one;
-  QCOMPARE(QString::fromStdString(found), needed);
+  QFETCH(QString, wanted);
+  QCOMPARE(listed(detection::neededExpressions(expression.toStdString())), wanted);
 }
 
 /// RE2 is the oracle, over the samples of all patterns, whole, cut and spliced.

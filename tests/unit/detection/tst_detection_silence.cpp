@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest/QtTest>
 
+#include "base/bytes.h"
 #include "detection/detector.h"
 #include "detection/pattern.h"
 
@@ -18,11 +19,12 @@ class Written {
  public:
   /// A line that is stamped and read at these times.
   std::vector<model::Event> line(base::Duration stamped, base::Duration read,
-                                 const std::string& service = "web") {
+                                 const std::string& service = "web", size_t padding = 0) {
     model::LogBatch batch;
     batch.source = "/var/log/" + service + ".log";
     batch.service = service;
-    batch.bytes = std::make_unique<std::string>("GET / 200 number " + std::to_string(++m_lines));
+    batch.bytes = std::make_unique<std::string>("GET / 200 number " + std::to_string(++m_lines) +
+                                                std::string(padding, '.'));
     model::LogRecord record;
     record.text = record.message = *batch.bytes;
     record.eventTime = kBegin + stamped;
@@ -58,6 +60,16 @@ class TestSilence : public QObject {
     QVERIFY(log.detector().advance(kBegin + 90s).empty());
   }
 
+  void aLongLastLineIsCitedWhole() {
+    Written log;
+    for (int i = 0; i < 60; ++i) (void)log.line(i * 1s, i * 1s, "web", 100'000);
+    const auto events = log.detector().advance(kBegin + 66s);
+    QCOMPARE(events.size(), size_t{1});
+    const auto& cited = events[0].evidence.at(0);
+    QCOMPARE(cited.sha256, base::sha256Hex("GET / 200 number 60" + std::string(100'000, '.')));
+    QVERIFY(cited.text.starts_with("GET / 200 number 60") && cited.text.size() <= 500);
+  }
+
   void isToldAgainAfterASign() {
     Written log;
     for (int i = 0; i < 60; ++i) (void)log.line(i * 1s);
@@ -80,6 +92,18 @@ class TestSilence : public QObject {
     // Two hours of lines are read within a second.
     for (int i = 0; i < 7200; ++i) (void)log.line(i * 1s, 2h + i * 100us);
     QVERIFY(log.detector().elapse(kBegin + 2h + 2s).empty());
+  }
+
+  void aStepOfTheClockIsNoPause() {
+    Written log;
+    for (int i = 0; i < 60; ++i) (void)log.line(i * 1s);
+    log.detector().clockPutForward(1h);
+    QVERIFY(log.detector().elapse(kBegin + 1h + 62s).empty());
+    for (int i = 60; i < 120; ++i) QVERIFY(log.line(1h + i * 1s).empty());
+    QCOMPARE(log.detector().elapse(kBegin + 1h + 126s).size(), size_t{1});  // no pause of an hour was learnt
+    // Put back: what was learnt of times that lie ahead is forgotten.
+    for (int i = 0; i < 60; ++i) QVERIFY(log.line(i * 1s).empty());
+    QCOMPARE(log.detector().elapse(kBegin + 66s).size(), size_t{1});
   }
 
   void linesInBlocksAreNoSilence() {

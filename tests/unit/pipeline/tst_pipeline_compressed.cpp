@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "detection/detector.h"
+#include "detection/evidence.h"
 #include "pipeline/file_reader.h"
 #include "sources/evidence_reader.h"
 

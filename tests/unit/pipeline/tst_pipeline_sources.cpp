@@ -86,6 +86,7 @@ class TestSources : public QObject {
   void aFileLeftByNameStaysKnownToItsGlob();
   void theZoneOfALiveLogIsWorkedOut();
   void aGivenZoneStays();
+  void whatIsStampedAheadOfTheClockCountsFromNow();
   void aHundredMegabytesWithoutNewline();
   void emptyLinesAndStrangeBytes();
 };
@@ -203,10 +204,30 @@ void TestSources::aGivenZoneStays() {
   m_set->add({.path = file("a.log"), .startAt = sources::StartAt::Beginning, .zone = base::ZoneRule{}}, {},
              m_now, base::TimePoint(m_now));
   step();
-  append("a.log", "1970-01-01 06:00:00 ERROR hours ahead\n");
+  append("a.log", "1969-12-31 20:00:00 ERROR hours behind\n");
   QCOMPARE(step().size(), size_t(1));
-  QVERIFY(m_output.lines[0].time == base::TimePoint(6h));
+  QVERIFY(m_output.lines[0].time == base::TimePoint(-4h));
   QVERIFY(m_output.health.empty());
+}
+
+/// One health event for all of them; a few seconds ahead are no matter, and what is old stays so.
+void TestSources::whatIsStampedAheadOfTheClockCountsFromNow() {
+  append("x.log", "");
+  add(file("x.log"));
+  step();
+  const auto wall = base::TimePoint(m_now);
+  const auto stamped = [&](base::Duration ahead) { return base::toIso8601(wall + ahead) + " INFO x\n"; };
+  append("x.log", stamped(5s) + stamped(-24h) + stamped(2h) + stamped(24h * 3650) + "no stamp\n");
+  m_output = {};
+  take(*m_set->files().front(), true);
+  QCOMPARE(m_output.lines.size(), size_t(5));
+  const auto read = wall.time_since_epoch();
+  const std::vector<base::Duration> expected{read + 5s, read - 24h, read, read};
+  for (size_t i = 0; i < expected.size(); ++i)
+    QCOMPARE(std::chrono::floor<std::chrono::seconds>(m_output.lines[i].time.time_since_epoch()),
+             std::chrono::floor<std::chrono::seconds>(expected[i]));
+  QCOMPARE(m_output.health.size(), size_t(1));
+  QVERIFY(m_output.health[0].what.find("line 3 is stamped 7200 s ahead") != std::string::npos);
 }
 
 /// 64 KiB are kept, the rest is skipped without being held, and the other file gets its turn all the time.

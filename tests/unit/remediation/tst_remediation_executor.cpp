@@ -319,6 +319,30 @@ class TestExecutor : public QObject {
     QCOMPARE(world.client->status()->auditHash, written->hash);
     checkBooks(world);
   }
+
+  /// Neither known formats, nor what the engine knows to be its own.
+  void noSecretGetsIntoTheAudit() {
+    ExecutorWorld world;
+    VERIFY_RESULT(world.startExecutor());
+    world.client->setRedact([](std::string_view text) {
+      return text == "our own" ? std::string("[redacted:secret]") : std::string(text);
+    });
+    model::AuditEntry entry;
+    entry.what = "step.result";
+    entry.why = "login with password=tulip7 failed";
+    entry.result = "our own";
+    const auto written = world.client->audit(entry);
+    VERIFY_RESULT(written);
+    QCOMPARE(written->why, std::string("login with password=[redacted:password] failed"));
+    QCOMPARE(written->result, std::string("[redacted:secret]"));
+    VERIFY_RESULT(world.client->stop("local operator", "token=abcdef123456 is known"));
+    for (const auto& file : std::filesystem::directory_iterator(executorDirectory(world.config.home))) {
+      if (file.path().filename().string().find("audit") == std::string::npos) continue;
+      const auto text = base::readFile(file.path()).value_or("");
+      QVERIFY2(text.find("abcdef123456") == std::string::npos, file.path().c_str());
+    }
+    checkBooks(world);
+  }
 };
 
 QTEST_GUILESS_MAIN(TestExecutor)

@@ -120,6 +120,26 @@ class TestPlaybook : public QObject {
     QVERIFY(!parsePlaybook("id: \xff\n", "x.yaml"));
   }
 
+  void whatIsDoneByHandHasNoSteps() {
+    const std::string text =
+        "id: call\nversion: '1'\ntitle: Call {service}\nfix_kind: contact_vendor\ncures: [third_party_slow]\n"
+        "by_hand: [\"tell them of {service}\"]\nrisk: {base: low}\n";
+    const auto playbook = parsePlaybook(text, "x.yaml");
+    QVERIFY2(playbook.has_value(), playbook ? "" : playbook.error().line().c_str());
+    QVERIFY(playbook->isByHand() && playbook->steps.empty());
+    const auto says = [](const std::string& broken, const std::string& what) {
+      const auto read = parsePlaybook(broken, "x.yaml");
+      return !read && read.error().what.find(what) != std::string::npos;
+    };
+    QVERIFY(says(text + "steps: []\n", "unknown key 'steps'"));
+    QVERIFY(says(text + "parameters: {}\n", "unknown key 'parameters'"));
+    const auto with = [&](const std::string& from, const std::string& to) {
+      return std::string(text).replace(text.find(from), from.size(), to);
+    };
+    QVERIFY(says(with("[\"tell them of {service}\"]", "[]"), "says nothing"));
+    QVERIFY(says(with("of {service}", "of {host}"), "'{host}' is not a parameter"));
+  }
+
   void aBrokenFileDoesNotHideTheOthers() {
     QTemporaryDir directory;
     const std::filesystem::path path = directory.path().toStdString();

@@ -61,6 +61,7 @@ class RedactionTest : public QObject {
     row("private key", "key:\n", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
         "\nnext");
     row("torn private key", "key:\n", "-----BEGIN PRIVATE KEY-----\nMIIE\nabc", "");
+    row("xml", "<db:password>", "hunter2", "</db:password>");
     row("bytes", "\xff\xfe password=", "hunter2", " \x80");
   }
   void knownFormatsGo() {

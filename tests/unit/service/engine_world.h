@@ -18,6 +18,7 @@
 
 #include "agents/engine.h"
 #include "security/audit_pages.h"
+#include "security/redaction.h"
 #include "service/reply.h"
 
 namespace aiops::test {
@@ -71,7 +72,13 @@ class EngineWorld {
     executor = std::make_unique<remediation::ExecutorClient>(agents::executorConfig(settings, resources),
                                                              AIOPS_HELPER);
     if (auto spawned = executor->spawn(); !spawned) return spawned;
-    auto created = agents::Engine::create({settings, resources, *executor, m_clock});
+    auto created = agents::Engine::create({settings,
+                                           resources,
+                                           *executor,
+                                           m_clock,
+                                           {},
+                                           [this](std::string_view text) { return m_redactor.redact(text); },
+                                           changePlaces});
     if (!created) return std::unexpected(created.error());
     engine = *std::move(created);
     return {};
@@ -102,12 +109,14 @@ class EngineWorld {
   }
 
   config::Settings settings;
+  agents::ChangePlaces changePlaces;
   std::unique_ptr<remediation::ExecutorClient> executor;
   std::unique_ptr<agents::Engine> engine;
 
  private:
   QTemporaryDir m_directory;
   base::SystemClock m_clock;
+  security::Redactor m_redactor;
 };
 
 }  // namespace aiops::test

@@ -14,6 +14,7 @@ class TestInvestigation : public QObject {
  private Q_SLOTS:
   /// A start of the service before the trouble is a change, and no sign of it.
   void theFirstSignIsTheFirstTrouble();
+  void anIncidentIsAcknowledgedAndTakenOver();
 };
 
 void TestInvestigation::theFirstSignIsTheFirstTrouble() {
@@ -44,6 +45,51 @@ void TestInvestigation::theFirstSignIsTheFirstTrouble() {
   const auto front = std::ranges::find(lanes, "front", &service::TimelineLane::service);
   QVERIFY(front != lanes.end() && front->firstSign == at(10));
   QCOMPARE(front->firstSignText, std::string("upstream_failing"));
+}
+
+void TestInvestigation::anIncidentIsAcknowledgedAndTakenOver() {
+  EngineWorld world;
+  QVERIFY(world.open().has_value());
+  const auto now = base::SystemClock().now();
+  const auto make = [&](model::IncidentState state) {
+    return world.engine->store().saveIncident({.id = model::IncidentId::create(),
+                                               .title = "web fails",
+                                               .state = state,
+                                               .services = {"web"},
+                                               .startedAt = now,
+                                               .detectedAt = now});
+  };
+  const auto open = make(model::IncidentState::Investigating), ended = make(model::IncidentState::Resolved);
+  QVERIFY(open.has_value() && ended.has_value());
+  world.start();
+  auto& engine = *world.engine;
+  const auto id = open->id.str();
+  const auto ownerIs = [&](const std::string& who) { return engine.store().incident(id)->owner == who; };
+
+  const auto taken = engine.acknowledgeIncident("alice", id);
+  QVERIFY2(taken.has_value(), taken ? "" : taken.error().line().c_str());
+  QCOMPARE(taken->owner, std::string("alice"));
+  QTRY_VERIFY(ownerIs("alice"));
+  QVERIFY(engine.acknowledgeIncident("alice", id).has_value());
+  QVERIFY(engine.acknowledgeIncident("bob", id).has_value());
+  QTRY_VERIFY(ownerIs("bob"));
+  QVERIFY(engine.store().incident(id)->state == model::IncidentState::Investigating);
+
+  std::string told;
+  const auto entries = engine.store().timeline(open->id);
+  for (const auto& entry : *entries)
+    if (entry.kind == "acknowledged") told += entry.text + "; ";
+  QCOMPARE(QString::fromStdString(told), QStringLiteral("alice sees to it; bob took it over from alice; "));
+  QCOMPARE(world.audited("incident.acknowledge").size(), size_t(2));
+
+  const auto late = engine.acknowledgeIncident("alice", ended->id.str());
+  QVERIFY(!late.has_value());
+  QVERIFY(late.error().code == base::ErrorCode::Conflict);
+  QVERIFY(engine.acknowledgeIncident("alice", "INC-9999").error().code == base::ErrorCode::NotFound);
+
+  world.end();
+  QVERIFY(world.open().has_value());
+  QCOMPARE(world.engine->store().incident(id)->owner, std::string("bob"));
 }
 
 QTEST_GUILESS_MAIN(TestInvestigation)

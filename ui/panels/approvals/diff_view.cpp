@@ -18,10 +18,10 @@ namespace {
 
 constexpr int kRow = 20, kHead = 22, kTextLeft = 86, kEdge = 4;
 
-Token inkOf(DiffLine::Kind kind) {
-  return kind == DiffLine::Kind::Removed ? Token::Del
-         : kind == DiffLine::Kind::Added ? Token::Add
-                                         : Token::Text2;
+Token inkOf(base::DiffLine::Kind kind) {
+  return kind == base::DiffLine::Kind::Removed ? Token::Del
+         : kind == base::DiffLine::Kind::Added ? Token::Add
+                                               : Token::Text2;
 }
 
 }  // namespace
@@ -33,11 +33,12 @@ DiffView::DiffView(const theme::Theme& theme, model::FileEdit edit, int context,
   setSizePolicy(policy);
   m_before = shortHash(base::sha256Hex(m_edit.before), 2);
   m_after = shortHash(base::sha256Hex(m_edit.after), 2);
-  for (const auto& hunk : lineDiff(m_edit.before, m_edit.after, static_cast<size_t>(context))) addHunk(hunk);
+  for (const auto& hunk : base::lineDiff(m_edit.before, m_edit.after, static_cast<size_t>(context)))
+    addHunk(hunk);
   describe();
 }
 
-void DiffView::addHunk(const DiffHunk& hunk) {
+void DiffView::addHunk(const base::DiffHunk& hunk) {
   Row head{.isHunk = true, .line = {}, .text = {}};
   head.text = QStringLiteral("@@ -%1,%2 +%3,%4 @@")
                   .arg(hunk.beforeFirst)
@@ -47,7 +48,7 @@ void DiffView::addHunk(const DiffHunk& hunk) {
   m_rows.push_back(std::move(head));
   const size_t first = m_rows.size();
   for (const auto& line : hunk.lines) {
-    const bool changed = line.kind != DiffLine::Kind::Same;
+    const bool changed = line.kind != base::DiffLine::Kind::Same;
     QString text = changed ? exact(line.text, false) : safe(line.text, 64 << 10);
     if (changed && line.endsWithoutNewline) text += QStringLiteral("\u27E6no newline at end\u27E7");
     m_rows.push_back({.line = line, .text = text});
@@ -59,9 +60,10 @@ void DiffView::addHunk(const DiffHunk& hunk) {
 void DiffView::markPairs(size_t first) {
   for (size_t i = first; i < m_rows.size();) {
     size_t removed = 0, added = 0;
-    while (i + removed < m_rows.size() && m_rows[i + removed].line.kind == DiffLine::Kind::Removed) ++removed;
+    while (i + removed < m_rows.size() && m_rows[i + removed].line.kind == base::DiffLine::Kind::Removed)
+      ++removed;
     while (i + removed + added < m_rows.size() &&
-           m_rows[i + removed + added].line.kind == DiffLine::Kind::Added)
+           m_rows[i + removed + added].line.kind == base::DiffLine::Kind::Added)
       ++added;
     for (size_t k = 0; removed == added && k < removed; ++k) {
       Row &from = m_rows[i + k], &to = m_rows[i + removed + k];
@@ -82,8 +84,8 @@ void DiffView::markPairs(size_t first) {
 void DiffView::describe() {
   QStringList lines;
   for (const auto& row : m_rows) {
-    if (row.isHunk || row.line.kind == DiffLine::Kind::Same) continue;
-    const bool removed = row.line.kind == DiffLine::Kind::Removed;
+    if (row.isHunk || row.line.kind == base::DiffLine::Kind::Same) continue;
+    const bool removed = row.line.kind == base::DiffLine::Kind::Removed;
     lines << (removed ? tr("line %1 removed: %2").arg(row.line.before).arg(row.text)
                       : tr("line %1 added: %2").arg(row.line.after).arg(row.text));
   }
@@ -132,8 +134,8 @@ void DiffView::paintMark(QPainter& painter, const Row& row, const QStringList& p
 qreal DiffView::paintRow(QPainter& painter, const Row& row, qreal top) const {
   const QStringList pieces = brokenTo(row.text, columns(width()));
   const qreal height = kRow * static_cast<qreal>(pieces.size());
-  const bool removed = row.line.kind == DiffLine::Kind::Removed,
-             added = row.line.kind == DiffLine::Kind::Added;
+  const bool removed = row.line.kind == base::DiffLine::Kind::Removed,
+             added = row.line.kind == base::DiffLine::Kind::Added;
   if (removed || added)
     painter.fillRect(QRectF(1, top, width() - 2, height), color(removed ? Token::DelBg : Token::AddBg));
   const auto number = [&](qreal right, size_t value) {

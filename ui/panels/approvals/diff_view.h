@@ -4,8 +4,8 @@
 
 #include <QStringList>
 
+#include "base/line_diff.h"
 #include "model/fix.h"
-#include "models/line_diff.h"
 #include "widgets/painted.h"
 
 namespace aiops::ui {
@@ -30,12 +30,12 @@ class DiffView : public Painted {
  private:
   struct Row {
     bool isHunk = false;
-    DiffLine line;
+    base::DiffLine line;
     QString text;
     int markFrom = -1, markTo = -1;  ///< the changed span, in characters of `text`
   };
 
-  void addHunk(const DiffHunk& hunk);
+  void addHunk(const base::DiffHunk& hunk);
   void markPairs(size_t first);
   void describe();
   int columns(int width) const;

@@ -44,6 +44,16 @@ void EvidenceList::setHypothesis(const model::Hypothesis* hypothesis) {
     add(hypothesis->evidenceFor, false);
     add(hypothesis->evidenceAgainst, true);
   }
+  showRows();
+}
+
+void EvidenceList::setCitations(const std::vector<model::Citation>& citations) {
+  m_rows.clear();
+  add(citations, false);
+  showRows();
+}
+
+void EvidenceList::showRows() {
   std::vector<RowInfo> infos;
   for (size_t i = 0; i < m_rows.size(); ++i) {
     const Row& row = m_rows[i];

@@ -14,6 +14,8 @@ class EvidenceList final : public QWidget {
  public:
   explicit EvidenceList(const theme::Theme& theme, QWidget* parent = nullptr);
 
+  /// Lines that are neither for nor against anything.
+  void setCitations(const std::vector<model::Citation>& citations);
   /// nullptr: nothing is selected.
   void setHypothesis(const model::Hypothesis* hypothesis);
   /// "5 for, 0 against".
@@ -32,6 +34,7 @@ class EvidenceList final : public QWidget {
   };
 
   void add(const std::vector<model::Citation>& citations, bool against);
+  void showRows();
   void open(const QString& id);
   QString reasonOf(const Row& row) const;
   static QString placeOf(const Row& row);

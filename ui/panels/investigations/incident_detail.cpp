@@ -4,12 +4,15 @@
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 #include "models/shown_text.h"
 #include "panels/investigations/consensus_view.h"
 #include "panels/investigations/evidence_list.h"
+#include "panels/investigations/findings_view.h"
 #include "panels/investigations/hypothesis_list.h"
+#include "panels/investigations/incident_bar.h"
 #include "panels/investigations/incident_head.h"
 #include "panels/investigations/timeline_legend.h"
 #include "panels/investigations/timeline_view.h"
@@ -30,16 +33,18 @@ constexpr double kPanStep = 0.2;
 
 }  // namespace
 
-IncidentDetail::IncidentDetail(const theme::Theme& theme, QWidget* parent)
+IncidentDetail::IncidentDetail(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
       m_head(new IncidentHead(theme, this)),
+      m_bar(new IncidentBar(theme, bridge, this)),
       m_timelineCard(new Card(theme, tr("Timeline"), this)),
       m_timeline(new TimelineView(theme, m_timelineCard)) {
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(theme::grid::kPageMargin, 12, theme::grid::kPageMargin, 12);
   all->setSpacing(theme::grid::kCardGap);
   all->addWidget(m_head);
+  all->addWidget(m_bar);
   buildTimeline();
   all->addWidget(m_timelineCard, 52);
   buildLower(all);
@@ -83,6 +88,9 @@ void IncidentDetail::buildLower(QVBoxLayout* all) {
   m_hypotheses = new HypothesisList(m_theme, m_hypothesesCard);
   m_hypothesesCard->body()->addWidget(m_sentence);
   m_hypothesesCard->body()->addWidget(m_hypotheses, 1);
+  m_advice = new Label(m_theme, FontRole::Secondary, Token::Text, {}, m_hypothesesCard);
+  m_advice->setWordWrap(true);
+  m_hypothesesCard->body()->addWidget(m_advice);
 
   m_evidenceCard = new Card(m_theme, tr("Evidence"), this);
   m_evidencePage = new QWidget(m_evidenceCard);
@@ -93,21 +101,8 @@ void IncidentDetail::buildLower(QVBoxLayout* all) {
   page->setContentsMargins(0, 0, 0, 0);
   page->addWidget(m_evidenceNote);
   page->addWidget(m_evidence, 1);
-  m_consensusSide = new ConsensusView(m_theme, m_evidenceCard);
   m_evidenceCard->body()->addWidget(m_evidencePage, 1);
-  m_evidenceCard->body()->addWidget(m_consensusSide, 1);
-  m_showEvidence = new Segment(m_theme, tr("Evidence"), Segment::Place::First, m_evidenceCard);
-  m_showConsensus = new Segment(m_theme, tr("Consensus"), Segment::Place::Last, m_evidenceCard);
-  auto* sides = new QButtonGroup(this);
-  auto* choice = new QHBoxLayout;
-  choice->setSpacing(0);
-  for (auto* segment : {m_showEvidence, m_showConsensus}) {
-    segment->setFixedHeight(24);
-    sides->addButton(segment);
-    choice->addWidget(segment);
-  }
-  m_showEvidence->setChecked(true);
-  m_evidenceCard->head()->addLayout(choice);
+  buildSides();
 
   m_consensusCard = new Card(m_theme, tr("Consensus"), this);
   m_consensus = new ConsensusView(m_theme, m_consensusCard);
@@ -120,30 +115,72 @@ void IncidentDetail::buildLower(QVBoxLayout* all) {
   lower->addWidget(m_consensusCard, 22);
   all->addLayout(lower, 40);
   connect(m_hypotheses, &HypothesisList::currentChanged, this, &IncidentDetail::refreshEvidence);
+  connect(m_bar, &IncidentBar::left, this, [this] { m_hypotheses->list()->setFocus(); });
   connect(m_evidence, &EvidenceList::openLogLine, this, &IncidentDetail::openLogLine);
-  connect(m_showEvidence, &QAbstractButton::toggled, this, &IncidentDetail::placeConsensus);
+}
+
+/// What the Evidence card shows: one of these at a time.
+void IncidentDetail::buildSides() {
+  m_findings = new FindingsView(m_theme, m_evidenceCard);
+  m_consensusSide = new ConsensusView(m_theme, m_evidenceCard);
+  m_evidenceCard->body()->addWidget(m_findings, 1);
+  m_evidenceCard->body()->addWidget(m_consensusSide, 1);
+  m_showEvidence = new Segment(m_theme, tr("Evidence"), Segment::Place::First, m_evidenceCard);
+  m_showFindings = new Segment(m_theme, tr("Findings"), Segment::Place::Middle, m_evidenceCard);
+  m_showConsensus = new Segment(m_theme, tr("Consensus"), Segment::Place::Last, m_evidenceCard);
+  auto* sides = new QButtonGroup(this);
+  auto* choice = new QHBoxLayout;
+  choice->setSpacing(0);
+  for (auto* segment : {m_showEvidence, m_showFindings, m_showConsensus}) {
+    segment->setFixedHeight(24);
+    sides->addButton(segment);
+    choice->addWidget(segment);
+  }
+  m_showEvidence->setChecked(true);
+  for (auto* segment : {m_showEvidence, m_showFindings, m_showConsensus})
+    connect(segment, &QAbstractButton::toggled, this, &IncidentDetail::placeSides);
+  m_evidenceCard->head()->addLayout(choice);
+  connect(m_findings, &FindingsView::openLogLine, this, &IncidentDetail::openLogLine);
 }
 
 void IncidentDetail::bindKeys() {
+  bindKey(this, Qt::Key_A, [this] { m_bar->acknowledge(); });
+  bindKey(this, Qt::Key_D, [this] { m_bar->askWhy(); });
+  bindKey(this, Qt::Key_U, [this] { m_bar->reopen(); });
+  bindKey(this, Qt::Key_C, [this] { m_bar->stateCause(); });
   bindKey(this, Qt::Key_J, [this] { m_hypotheses->step(1); });
   bindKey(this, Qt::Key_K, [this] { m_hypotheses->step(-1); });
   bindKey(this, Qt::Key_E, [this] {
     m_showEvidence->setChecked(true);
     m_evidence->list()->setFocus();
   });
+  bindKey(this, Qt::Key_F, [this] {
+    if (m_findings->count() == 0) return;
+    m_showFindings->setChecked(true);
+    m_findings->setFocus();
+  });
+  bindKey(this, Qt::Key_Y, [this] { m_findings->copyText(); });
   bindKey(this, Qt::Key_Plus, [this] { m_timeline->zoom(kZoomStep); });
   bindKey(this, Qt::Key_Minus, [this] { m_timeline->zoom(1 / kZoomStep); });
   bindKey(this, Qt::Key_Left, [this] { sideways(false); });
   bindKey(this, Qt::Key_Right, [this] { sideways(true); });
   bindKey(this, Qt::Key_0, [this] { m_timeline->fit(); });
-  bindPanes(this, {m_hypotheses->list(), m_evidenceCard});
+  bindPanes(this, {m_hypotheses->list(), m_evidenceCard, m_bar});
 }
 
-// Arrows belong to the choice of Evidence or Consensus while it has the focus.
+// Arrows belong to the choice of the card's side while it has the focus.
 void IncidentDetail::sideways(bool right) {
-  if (!m_showEvidence->hasFocus() && !m_showConsensus->hasFocus())
-    return m_timeline->pan(right ? kPanStep : -kPanStep);
-  Segment* side = right ? m_showConsensus : m_showEvidence;
+  std::vector<Segment*> sides;
+  for (auto* side : {m_showEvidence, m_showFindings, m_showConsensus}) {
+    if (side->isVisible()) sides.push_back(side);
+  }
+  const auto at = std::find_if(sides.begin(), sides.end(), [](const auto* side) { return side->hasFocus(); });
+  if (at == sides.end()) return m_timeline->pan(right ? kPanStep : -kPanStep);
+  const auto last = sides.end() - 1;
+  showSide(right ? *(at == last ? last : at + 1) : *(at == sides.begin() ? at : at - 1));
+}
+
+void IncidentDetail::showSide(Segment* side) {
   side->setChecked(true);
   side->setFocus();
 }
@@ -164,10 +201,24 @@ QString IncidentDetail::verdictSentence() const {
   }
 }
 
+/// What is to be done by hand, a line each, or empty.
+QString IncidentDetail::advice() const {
+  if (m_data.diagnosis.hypotheses.empty()) return {};
+  const auto& service = m_data.diagnosis.hypotheses.front().service;
+  const auto& entries = m_data.timeline.entries;
+  const auto told = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& entry) {
+    return entry.kind == "advice" && entry.service == service;
+  });
+  if (told == entries.rend() || model::isClosed(m_data.incident.state)) return {};
+  static const QRegularExpression number(QStringLiteral(" (?=\\d\\) )"));
+  return tr("By hand: %1").arg(shownString(told->text, 2048).replace(number, QStringLiteral("\n")));
+}
+
 void IncidentDetail::setInvestigation(const service::Investigation& investigation, bool trackRecord,
                                       base::TimePoint now) {
   m_data = investigation;
   m_head->setIncident(m_data, now);
+  m_bar->setIncident(m_data.incident);
   m_timelineCard->setCaption(m_data.timeline.bucketSeconds == 1
                                  ? tr("lines per second")
                                  : tr("lines per %1 s").arg(m_data.timeline.bucketSeconds));
@@ -175,16 +226,26 @@ void IncidentDetail::setInvestigation(const service::Investigation& investigatio
   m_hypothesesCard->setCaption(QString::number(m_data.diagnosis.hypotheses.size()));
   m_sentence->setText(verdictSentence());
   m_sentence->setVisible(!m_sentence->text().isEmpty());
+  m_advice->setText(advice());
+  m_advice->setVisible(!m_advice->text().isEmpty());
   m_hypotheses->setDiagnosis(m_data.diagnosis, trackRecord);
-  m_consensus->setOpinions(m_data.diagnosis.opinions, trackRecord);
-  m_consensusSide->setOpinions(m_data.diagnosis.opinions, trackRecord);
+  m_consensus->setDiagnosis(m_data.diagnosis, m_data.similar, trackRecord);
+  m_consensusSide->setDiagnosis(m_data.diagnosis, m_data.similar, trackRecord);
   refreshEvidence();
-  placeConsensus();
+  refreshFindings();
+}
+
+void IncidentDetail::refreshFindings() {
+  m_findings->setFindings(m_data.diagnosis.findings);
+  m_showFindings->setText(tr("Findings %1").arg(m_findings->count()));
+  m_showFindings->updateGeometry();
+  placeSides();
 }
 
 void IncidentDetail::refreshEvidence() {
   const model::Hypothesis* current = m_hypotheses->current();
   m_evidence->setHypothesis(current);
+  m_bar->setChosen(current ? current->service : std::string(), current ? current->kind : std::string());
   m_evidenceCard->setCaption(current ? m_evidence->summary() : QString());
   m_evidenceCard->setTrailing(m_evidence->readSummary());
   QString note;
@@ -199,19 +260,25 @@ void IncidentDetail::refreshEvidence() {
   m_evidenceNote->setVisible(!note.isEmpty());
 }
 
-void IncidentDetail::placeConsensus() {
+void IncidentDetail::placeSides() {
   const bool narrow = window()->width() < kNarrowWindow;
+  const bool any = m_findings->count() > 0;
   m_consensusCard->setVisible(!narrow);
-  m_showEvidence->setVisible(narrow);
+  m_showEvidence->setVisible(narrow || any);
+  m_showFindings->setVisible(any);
   m_showConsensus->setVisible(narrow);
-  const bool evidence = !narrow || m_showEvidence->isChecked();
-  m_evidencePage->setVisible(evidence);
-  m_consensusSide->setVisible(!evidence);
+  const bool findings = any && m_showFindings->isChecked();
+  const bool consensus = narrow && m_showConsensus->isChecked();
+  m_evidencePage->setVisible(!findings && !consensus);
+  m_findings->setVisible(findings);
+  m_consensusSide->setVisible(consensus);
+  const bool gone = (m_showFindings->isChecked() && !any) || (m_showConsensus->isChecked() && !narrow && any);
+  if (gone) m_showEvidence->setChecked(true);
 }
 
 void IncidentDetail::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  placeConsensus();
+  placeSides();
 }
 
 }  // namespace aiops::ui

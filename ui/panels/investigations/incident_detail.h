@@ -13,20 +13,24 @@ namespace aiops::ui {
 
 class Card;
 class ConsensusView;
+class EngineBridge;
 class EvidenceList;
+class FindingsView;
 class HypothesisList;
+class IncidentBar;
 class IncidentHead;
 class Label;
 class Segment;
 class TimelineView;
 
-/// Keys: J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan, 0 all, F6 next part.
-/// Selection survives a refresh of the same incident. In a window below 1400 px Consensus is the second side
-/// of the Evidence card.
+/// Keys: A acknowledge, D dismiss, J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan,
+/// 0 all, F findings, Y copy the first one's text, F6 next part. Selection survives a refresh of the same
+/// incident. Findings, if there are any, are a side of the Evidence card, and in a window below 1400 px so is
+/// Consensus.
 class IncidentDetail final : public QWidget {
   Q_OBJECT
  public:
-  explicit IncidentDetail(const theme::Theme& theme, QWidget* parent = nullptr);
+  IncidentDetail(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent = nullptr);
 
   /// `trackRecord`: enough cases have ended to say what a confidence is worth.
   void setInvestigation(const service::Investigation& investigation, bool trackRecord, base::TimePoint now);
@@ -34,6 +38,8 @@ class IncidentDetail final : public QWidget {
   HypothesisList& hypotheses() { return *m_hypotheses; }
   EvidenceList& evidence() { return *m_evidence; }
   TimelineView& timeline() { return *m_timeline; }
+  FindingsView& findings() { return *m_findings; }
+  IncidentBar& bar() { return *m_bar; }
 
  Q_SIGNALS:
   void openLogLine(const QString& source, quint64 line);
@@ -49,16 +55,22 @@ class IncidentDetail final : public QWidget {
   void refreshEvidence();
   void refreshCaption();
   QString verdictSentence() const;
-  void placeConsensus();
+  QString advice() const;
+  void buildSides();
+  void showSide(Segment* side);
+  void refreshFindings();
+  void placeSides();
 
   const theme::Theme& m_theme;
   service::Investigation m_data;
   IncidentHead* m_head;
+  IncidentBar* m_bar;
   Card* m_timelineCard;
   TimelineView* m_timeline;
   Card* m_hypothesesCard;
   HypothesisList* m_hypotheses;
   Label* m_sentence;
+  Label* m_advice;
   Card* m_evidenceCard;
   EvidenceList* m_evidence;
   Label* m_evidenceNote;
@@ -68,6 +80,8 @@ class IncidentDetail final : public QWidget {
   ConsensusView* m_consensusSide;
   Segment* m_showEvidence;
   Segment* m_showConsensus;
+  FindingsView* m_findings;
+  Segment* m_showFindings;
 };
 
 }  // namespace aiops::ui

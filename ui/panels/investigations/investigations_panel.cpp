@@ -33,7 +33,7 @@ InvestigationsPanel::InvestigationsPanel(const theme::Theme& theme, EngineBridge
       m_pages(new QStackedWidget(this)),
       m_model(new IncidentModel(this)),
       m_table(new IncidentTable(theme, *m_model, this)),
-      m_detail(new IncidentDetail(theme, this)) {
+      m_detail(new IncidentDetail(theme, bridge, this)) {
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(m_pages);
@@ -125,7 +125,13 @@ std::vector<KeyHelp> InvestigationsPanel::keyHelp() const {
   if (!showsDetail()) return {{tr("J K"), tr("next or previous incident")}, {tr("Enter"), tr("open it")}};
   return {{tr("J K"), tr("next or previous hypothesis")},
           {tr("E"), tr("its evidence")},
+          {tr("F"), tr("findings, if there are any")},
+          {tr("Y"), tr("copy the text of the first one")},
           {tr("Enter"), tr("open the line in Logs")},
+          {tr("A"), tr("acknowledge: you see to it")},
+          {tr("D"), tr("dismiss: nothing was wrong")},
+          {tr("C"), tr("the chosen hypothesis is the cause")},
+          {tr("U"), tr("undo the dismissal, reopen what has ended")},
           {tr("+ -"), tr("zoom the timeline")},
           {tr("Left Right"), tr("move along it")},
           {tr("0"), tr("show all of it")},

@@ -73,12 +73,17 @@ void paintAct(QPainter& painter, const QPointF& middle, const std::string& kind,
       kind == "needs_human" || kind == "no_fix") {
     return theme::Icon(QStringLiteral("cross")).paint(painter, box, theme.color(Token::Text2), 13);
   }
-  if (kind == "approved") {
+  if (kind == "approved" || kind == "advice") {
     return theme::Icon(QStringLiteral("person")).paint(painter, box, theme.color(Token::Text2), 13);
   }
   painter.setPen(Qt::NoPen);
   painter.setBrush(theme.color(Token::Accent));
   painter.drawEllipse(middle, 4, 4);
+}
+
+/// Of the whole host where no service is named.
+std::string sentenceOf(const model::TimelineEntry& change) {
+  return change.service.empty() ? change.text : change.service + " " + change.text;
 }
 
 }  // namespace
@@ -202,14 +207,21 @@ void TimelineView::paintFirstSign(QPainter& painter, const QRect& box,
   paintSeverity(painter, QRectF(x - 8, y - 8, 16, 16), severity, theme());
 }
 
+/// Each is named as far as there is room before the next one.
 void TimelineView::paintChanges(QPainter& painter, const QRect& box) const {
+  std::vector<const model::TimelineEntry*> shown;
   for (const auto& entry : m_data.timeline.entries) {
-    if (!isChange(entry) || !m_scale.shows(entry.at)) continue;
-    const double x = m_scale.xOf(entry.at);
+    if (isChange(entry) && m_scale.shows(entry.at)) shown.push_back(&entry);
+  }
+  std::ranges::stable_sort(shown, {}, &model::TimelineEntry::at);
+  for (size_t i = 0; i < shown.size(); ++i) {
+    const double x = m_scale.xOf(shown[i]->at);
+    const double end = i + 1 < shown.size() ? m_scale.xOf(shown[i + 1]->at) - 6 : m_scale.right();
     theme::Icon(QStringLiteral("flag"))
         .paint(painter, QRectF(x - 2, box.top(), 16, box.height()), color(Token::Crit), 14);
-    paintText(painter, QRectF(x + 18, box.top(), m_scale.right() - x - 18, box.height()),
-              shownString(entry.text), theme(), FontRole::BodyStrong, Token::Text);
+    if (end - x < 58) continue;
+    paintText(painter, QRectF(x + 18, box.top(), end - x - 18, box.height()),
+              shownString(sentenceOf(*shown[i])), theme(), FontRole::BodyStrong, Token::Text);
   }
 }
 

@@ -157,6 +157,12 @@ void LearningPanel::ask() {
         self->m_noInsights->setVisible(answer->empty());
         self->m_insights->setInsights(std::move(*answer), base::SystemClock().now());
       }));
+  m_bridge.operations().learning().calibration(
+      m_bridge.onUiThread<model::CalibrationReport>([self = QPointer(this)](auto answer) {
+        if (!self) return;
+        if (!answer) return self->showProblem(cellText(answer.error().line()));
+        self->m_trends->setCalibration(*answer);
+      }));
   refreshLedger();
 }
 

@@ -5,90 +5,103 @@
 
 #include "charts/day_chart.h"
 #include "models/display.h"
+#include "models/figure_model.h"
 #include "models/learning_data.h"
-#include "panels/learning/day_table.h"
+#include "panels/learning/reliability_card.h"
 #include "widgets/card.h"
-#include "widgets/data_table.h"
 
 namespace aiops::ui {
 
-TrendCards::TrendCards(const theme::Theme& theme, QWidget* parent)
-    : QStackedWidget(parent), m_theme(theme), m_days(new DayModel(this)) {
+TrendCards::TrendCards(const theme::Theme& theme, QWidget* parent) : QStackedWidget(parent), m_theme(theme) {
+  addWidget(buildCharts());
+  addWidget(buildTables());
+}
+
+QWidget* TrendCards::buildCharts() {
   auto* charts = new QWidget(this);
   auto* row = new QHBoxLayout(charts);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(theme::grid::kCardGap);
-  m_incidents = makeTrend(tr("Incidents"), true);
-  m_recovery = makeTrend(tr("Time to recover"), false);
-  row->addWidget(m_incidents.card, 1);
-  row->addWidget(m_recovery.card, 1);
-  addWidget(charts);
-  auto* tableCard = new Card(theme, tr("By day"), this);
-  tableCard->setTrailing(tr("T shows the charts"));
-  m_table = new DataTable(
-      theme, m_days,
-      {{.width = 90, .stretch = true}, {.width = 80}, {.width = 76}, {.width = 76}, {.width = 124}},
-      tableCard);
-  m_table->setAccessibleName(tr("Incidents and time to recover by day"));
-  tableCard->body()->addWidget(m_table);
-  addWidget(tableCard);
-  connect(m_incidents.chart, &DayChart::pointed, this, [this](int day) {
-    const auto at = static_cast<size_t>(day);
-    point(m_incidents,
-          day < 0 || at >= m_metrics.days.size()
-              ? QString()
-              : tr("%1: %2").arg(dateText(m_metrics.days[at].day)).arg(m_metrics.days[at].incidents));
-  });
-  connect(m_recovery.chart, &DayChart::pointed, this, [this](int day) {
-    const auto at = static_cast<size_t>(day);
-    const bool has = day >= 0 && at < m_metrics.days.size() && m_metrics.days[at].mttrMinutes;
-    point(m_recovery, has ? tr("%1: %2").arg(dateText(m_metrics.days[at].day),
-                                             minutesText(*m_metrics.days[at].mttrMinutes))
-                          : QString());
-  });
+  m_reliability = new ReliabilityCard(m_theme, charts);
+  row->addWidget(m_reliability, 1);
+  row->addWidget(buildRecovery(), 1);
+  return charts;
 }
 
-TrendCards::Trend TrendCards::makeTrend(const QString& title, bool bars) {
-  Trend trend;
-  trend.card = new Card(m_theme, title, this);
-  trend.chart = new DayChart(m_theme, bars ? DayChart::Kind::Bars : DayChart::Kind::Line, trend.card);
-  trend.card->body()->addWidget(trend.chart, 1);
-  trend.few = trend.card->addNote();
-  trend.chart->hide();
-  return trend;
+Card* TrendCards::buildRecovery() {
+  m_recoveryCard = new Card(m_theme, tr("Time to recover"), this);
+  m_recovery = new DayChart(m_theme, m_recoveryCard);
+  m_recoveryCard->body()->addWidget(m_recovery, 1);
+  m_few = m_recoveryCard->addNote();
+  m_recovery->hide();
+  connect(m_recovery, &DayChart::pointed, this, &TrendCards::point);
+  return m_recoveryCard;
 }
 
-void TrendCards::fill(Trend& trend, int cases, const QString& caption) {
-  const bool enough = cases >= kLeastCases;
-  trend.chart->setVisible(enough);
-  trend.few->setVisible(!enough);
-  trend.few->setText(tr("%1 of %2 cases so far").arg(cases).arg(kLeastCases));
-  trend.caption = caption;
-  trend.card->setCaption(caption);
-  trend.card->setTrailing(enough ? tr("T") : QString());
+QWidget* TrendCards::buildTables() {
+  auto* tables = new QWidget(this);
+  auto* row = new QHBoxLayout(tables);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(theme::grid::kCardGap);
+  auto* confidence = new Card(m_theme, tr("Confidence"), tables);
+  addTable(*confidence, tr("What was told and how often it was right"), m_bins,
+           {tr("Told"), tr("Mean"), tr("Right"), tr("90 % interval")},
+           {{.width = 84, .stretch = true}, {.width = 52}, {.width = 72}, {.width = 104, .hideOrder = 1}});
+  addTable(*confidence, tr("Analysts and how far each is believed"), m_analysts,
+           {tr("Analyst"), tr("Right"), tr("Weight")},
+           {{.width = 84, .stretch = true}, {.width = 72}, {.width = 60}});
+  auto* days = new Card(m_theme, tr("By day"), tables);
+  days->setTrailing(tr("T shows the charts"));
+  m_table = addTable(*days, tr("Incidents and time to recover by day"), m_days,
+                     {tr("Day, UTC"), tr("Incidents"), tr("Worked"), tr("Undone"), tr("Recovery")},
+                     {{.width = 70, .stretch = true},
+                      {.width = 72},
+                      {.width = 64},
+                      {.width = 64, .hideOrder = 1},
+                      {.width = 76}});
+  row->addWidget(confidence, 1);
+  row->addWidget(days, 1);
+  return tables;
 }
 
-void TrendCards::point(Trend& trend, const QString& text) {
-  trend.card->setCaption(text.isEmpty() ? trend.caption : text);
+DataTable* TrendCards::addTable(Card& card, const QString& name, FigureModel*& model,
+                                const QStringList& headers, std::vector<DataTable::Column> columns) {
+  model = new FigureModel(headers, this);
+  auto* table = new DataTable(m_theme, model, std::move(columns), &card);
+  table->setAccessibleName(name);
+  card.body()->addWidget(table, 1);
+  return table;
+}
+
+void TrendCards::point(int day) {
+  const auto at = static_cast<size_t>(day);
+  const bool has = day >= 0 && at < m_metrics.days.size() && m_metrics.days[at].mttrMinutes;
+  m_recoveryCard->setCaption(
+      has ? tr("%1: %2").arg(dateText(m_metrics.days[at].day), minutesText(*m_metrics.days[at].mttrMinutes))
+          : m_caption);
 }
 
 void TrendCards::setMetrics(const model::Metrics& metrics) {
   m_metrics = metrics;
-  m_days->setDays(metrics.days);
-  std::vector<DayValue> incidents, recovery;
-  for (const auto& day : metrics.days) {
-    incidents.push_back({dateText(day.day), static_cast<double>(day.incidents)});
-    recovery.push_back({dateText(day.day), day.mttrMinutes});
-  }
-  m_incidents.chart->setDays(incidents, {}, 0);
-  m_recovery.chart->setDays(recovery, tr("min"), 1);
-  fill(m_incidents, static_cast<int>(metrics.incidents),
-       tr("a day, %1 in all").arg(countText(static_cast<qint64>(metrics.incidents))));
-  fill(m_recovery, daysWithRecovery(metrics),
-       metrics.mttrMinutes ? tr("minutes, mean %1").arg(minutesText(*metrics.mttrMinutes)) : tr("minutes"));
-  m_incidents.chart->setAccessibleName(
-      tr("Incidents a day, %1 in all. T shows the table.").arg(metrics.incidents));
-  m_recovery.chart->setAccessibleName(tr("Time to recover by day. T shows the table."));
+  m_days->setRows(dayRows(metrics.days));
+  std::vector<DayValue> recovery;
+  for (const auto& day : metrics.days) recovery.push_back({dateText(day.day), day.mttrMinutes});
+  m_recovery->setDays(recovery, tr("min"), 1);
+  const int cases = daysWithRecovery(metrics);
+  const bool enough = cases >= kLeastCases;
+  m_recovery->setVisible(enough);
+  m_few->setVisible(!enough);
+  m_few->setText(tr("%1 of %2 cases so far").arg(cases).arg(kLeastCases));
+  m_caption = metrics.mttrMinutes ? tr("mean %1").arg(minutesText(*metrics.mttrMinutes)) : QString();
+  m_recoveryCard->setCaption(m_caption);
+  m_recoveryCard->setTrailing(enough ? tr("T") : QString());
+  m_recovery->setAccessibleName(tr("Time to recover by day. T shows the table."));
+}
+
+void TrendCards::setCalibration(const model::CalibrationReport& report) {
+  m_reliability->setReport(report);
+  m_bins->setRows(binRows(report));
+  m_analysts->setRows(analystRows(report));
 }
 
 void TrendCards::turn() {

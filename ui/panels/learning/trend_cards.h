@@ -1,46 +1,52 @@
-// Incidents per day and time to recover: two charts, or the same as one table.
+// How well confidence fits, and time to recover: two charts, or the same as tables.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QStackedWidget>
 
+#include "model/calibration.h"
 #include "model/learning.h"
 #include "theme/theme.h"
+#include "widgets/data_table.h"
 
 namespace aiops::ui {
 
 class Card;
-class DataTable;
 class DayChart;
-class DayModel;
+class FigureModel;
 class Label;
+class ReliabilityCard;
 
-/// T turns charts into the table and back. A chart with too few cases says how many there are instead.
+/// T turns charts into tables and back. A chart with too few cases says how many there are instead.
 class TrendCards final : public QStackedWidget {
   Q_OBJECT
  public:
   TrendCards(const theme::Theme& theme, QWidget* parent = nullptr);
   void setMetrics(const model::Metrics& metrics);
+  void setCalibration(const model::CalibrationReport& report);
   void turn();
   bool showsTable() const { return currentIndex() == 1; }
+  /// By day.
   DataTable& table() { return *m_table; }
 
  private:
-  /// A card with a chart, and what stands in its place.
-  struct Trend {
-    Card* card = nullptr;
-    DayChart* chart = nullptr;
-    Label* few = nullptr;
-    QString caption;
-  };
-  Trend makeTrend(const QString& title, bool bars);
-  void fill(Trend& trend, int cases, const QString& caption);
-  void point(Trend& trend, const QString& text);
+  QWidget* buildCharts();
+  QWidget* buildTables();
+  Card* buildRecovery();
+  DataTable* addTable(Card& card, const QString& name, FigureModel*& model, const QStringList& headers,
+                      std::vector<DataTable::Column> columns);
+  void point(int day);
 
   const theme::Theme& m_theme;
-  Trend m_incidents, m_recovery;
-  DayModel* m_days;
-  DataTable* m_table;
+  ReliabilityCard* m_reliability = nullptr;
+  Card* m_recoveryCard = nullptr;
+  DayChart* m_recovery = nullptr;
+  Label* m_few = nullptr;
+  QString m_caption;
+  FigureModel* m_days = nullptr;
+  FigureModel* m_bins = nullptr;
+  FigureModel* m_analysts = nullptr;
+  DataTable* m_table = nullptr;
   model::Metrics m_metrics;
 };
 

@@ -255,6 +255,9 @@ QString LogsPanel::sourcesNote() const {
   for (const auto& source : m_bridge.status().sources) {
     if (!source.readable) return tr("%1: %2").arg(baseName(source.source), shownString(source.problem));
   }
+  for (const auto& source : m_bridge.status().sources) {
+    if (source.dropped > 0) return tr("%1 lost: %2").arg(baseName(source.source), lossText(source));
+  }
   return {};
 }
 
@@ -268,9 +271,10 @@ void LogsPanel::refreshHead() {
                                                 : tr("%1, at most %2 are kept").arg(linesText(kept), most);
   m_caption->setText(caption);
   QString note = !m_problem.isEmpty() ? m_problem : !m_jumpNote.isEmpty() ? m_jumpNote : sourcesNote();
-  if (note.isEmpty() && m_model.missed() > 0) {
-    note = tr("%1 lines came too fast to be shown; they are in the files")
-               .arg(countText(static_cast<qint64>(m_model.missed())));
+  if (m_model.missed() > 0) {
+    if (!note.isEmpty()) note += QStringLiteral("; ");
+    note += tr("%1 lines came too fast to be shown; they are in the files")
+                .arg(countText(static_cast<qint64>(m_model.missed())));
   }
   m_note->setText(note);
   const bool paused = m_model.paused();

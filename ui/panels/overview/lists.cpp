@@ -81,7 +81,9 @@ void SourcesCard::refresh() {
   double rate = 0;
   qsizetype readable = 0;
   for (const auto& source : sources) {
-    const QString state = source.readable ? rateText(source.linesPerSecond) : safeLine(source.problem);
+    const QString lost = source.dropped > 0 ? tr("; lost: %1").arg(lossText(source)) : QString();
+    const QString state =
+        (source.readable ? rateText(source.linesPerSecond) : safeLine(source.problem)) + lost;
     rows.push_back({QString::fromStdString(source.source),
                     baseName(source.source) + QStringLiteral(": ") + state, theme::grid::kRowCompact});
     rate += source.linesPerSecond;
@@ -103,7 +105,7 @@ void SourcesCard::paintRow(QPainter& painter, const QRect& rect, int row, const 
   if (row > 0) painter.fillRect(QRectF(box.left(), box.top(), box.width(), 1), color(Token::Line));
   const QRectF mark(box.left(), box.top(), 16, box.height());
   const bool silent = source.readable && source.linesPerSecond <= 0;
-  if (!source.readable) {
+  if (!source.readable || source.dropped > 0) {
     paintSeverity(painter, mark, model::Severity::Warning, theme());
   } else if (silent) {
     paintSeverity(painter, mark, model::Severity::Info, theme());
@@ -116,9 +118,15 @@ void SourcesCard::paintRow(QPainter& painter, const QRect& rect, int row, const 
     return paintText(painter, QRectF(at.spark, box.top(), box.right() - at.spark, box.height()),
                      safeLine(source.problem), theme(), FontRole::Secondary, Token::Warn);
   }
-  const std::vector<double> trend(source.recentRates.begin(), source.recentRates.end());
-  paintSpark(painter, QRectF(at.spark, box.top() + 5, at.sparkWidth, box.height() - 10), trend,
-             color(Token::Text3), false);
+  if (source.dropped > 0) {
+    paintText(painter, QRectF(at.spark, box.top(), at.sparkWidth, box.height()),
+              tr("lost %1").arg(countText(static_cast<qint64>(source.dropped))), theme(), FontRole::Secondary,
+              Token::Warn);
+  } else {
+    const std::vector<double> trend(source.recentRates.begin(), source.recentRates.end());
+    paintSpark(painter, QRectF(at.spark, box.top() + 5, at.sparkWidth, box.height() - 10), trend,
+               color(Token::Text3), false);
+  }
   paintText(painter, QRectF(at.rate - 70, box.top(), 70, box.height()), rateText(source.linesPerSecond),
             theme(), FontRole::Mono, Token::Text, Qt::AlignRight);
   paintText(painter, QRectF(at.lag - 56, box.top(), 56, box.height()),

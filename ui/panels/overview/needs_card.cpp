@@ -39,6 +39,10 @@ QString aloud(const Need& need) {
       .arg(safeLine(need.title), safeLine(need.sentence), riskWord(need.risk), leftText(need));
 }
 
+bool isUnattended(const service::InvestigationSummary& summary) {
+  return !model::isClosed(summary.incident.state) && summary.incident.owner.empty();
+}
+
 }  // namespace
 
 NeedsCard::NeedsCard(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
@@ -73,8 +77,12 @@ QString NeedsCard::footText() const {
   const QString check =
       tr("Last check %1 s ago.").arg(std::max<qint64>(0, m_bridge.millisSinceStatus()) / 1000);
   if (!m_needs.empty()) return tr("Nothing else is waiting. %1").arg(check);
-  return tr("Nothing needs you. %1 %2")
-      .arg(sources.empty() ? tr("No source is watched yet.")
+  const auto alone = std::ranges::count_if(m_bridge.incidents(), isUnattended);
+  return tr("%1 %2 %3")
+      .arg(alone == 0   ? tr("Nothing needs you.")
+           : alone == 1 ? tr("Nothing to decide, but nobody has acknowledged 1 open incident.")
+                        : tr("Nothing to decide, but nobody has acknowledged %1 open incidents.").arg(alone),
+           sources.empty() ? tr("No source is watched yet.")
            : read == 1     ? tr("1 source read.")
                            : tr("%1 sources read.").arg(read),
            check);
@@ -96,9 +104,10 @@ void NeedsCard::refresh() {
   setCaption(caption.join(QStringLiteral(", ")));
   setTrailing(rows.size() > 1 ? tr("Ordered by urgency") : QString());
   m_list->setRows(std::move(rows));
-  const bool answers = m_bridge.hasStatus() && m_bridge.problem().empty();
-  m_footMark->setMark(answers ? QStringLiteral("check") : QStringLiteral("warning"),
-                      answers ? Token::Ok : Token::Warn);
+  const bool well = m_bridge.hasStatus() && m_bridge.problem().empty() &&
+                    (!m_needs.empty() || std::ranges::none_of(m_bridge.incidents(), isUnattended));
+  m_footMark->setMark(well ? QStringLiteral("check") : QStringLiteral("warning"),
+                      well ? Token::Ok : Token::Warn);
   m_foot->setText(footText());
 }
 

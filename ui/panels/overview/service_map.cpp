@@ -79,10 +79,20 @@ void ServiceMap::setServices(std::vector<ServiceNode> services) {
   update();
 }
 
+/// ", needs db and, as logs show, cache"; empty: it needs nobody.
+QString ServiceMap::needsText(const ServiceNode& service) const {
+  QStringList needs;
+  for (const size_t below : service.dependsOn) {
+    const QString name = safeLine(m_services[below].name);
+    needs << (service.learnt.contains(below) ? tr("%1 (seen in logs)").arg(name) : name);
+  }
+  return needs.isEmpty() ? QString() : tr(", needs %1").arg(needs.join(QStringLiteral(", ")));
+}
+
 void ServiceMap::describe() {
   QStringList all;
   for (const auto& service : m_services)
-    all << safeLine(service.name) + QStringLiteral(": ") + healthWord(service.health);
+    all << safeLine(service.name) + QStringLiteral(": ") + healthWord(service.health) + needsText(service);
   QString current;
   if (hasFocus() && m_current < m_services.size())
     current = tr("At %1. ").arg(all.value(static_cast<qsizetype>(m_current)));
@@ -166,7 +176,8 @@ void ServiceMap::paintEdges(QPainter& painter) const {
       const qreal bend = std::max(18.0, (end.x() - start.x()) / 2);
       QPainterPath path(start);
       path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end);
-      painter.setPen(QPen(color(hot ? Token::Error : Token::LineStrong), hot ? 1.6 : 1));
+      const auto line = m_services[i].learnt.contains(to) ? Qt::DashLine : Qt::SolidLine;
+      painter.setPen(QPen(color(hot ? Token::Error : Token::LineStrong), hot ? 1.6 : 1, line));
       painter.drawPath(path);
     }
   }
@@ -219,6 +230,11 @@ void ServiceMap::paintLegend(QPainter& painter) const {
               Token::Text3);
     x += 19 + width + 18;
   }
+  if (std::ranges::all_of(m_services, [](const auto& service) { return service.learnt.empty(); })) return;
+  painter.setPen(QPen(color(Token::LineStrong), 1, Qt::DashLine));
+  painter.drawLine(QPointF(x, height() - 11), QPointF(x + 18, height() - 11));
+  paintText(painter, QRectF(x + 23, height() - 20, width() - x - 23, 18), tr("seen in logs"), theme(),
+            FontRole::Caption, Token::Text3);
 }
 
 void ServiceMap::paintEvent(QPaintEvent*) {

@@ -26,6 +26,7 @@ class ServiceMap : public Painted {
   void layOut();
   void walk(int key);
   void describe();
+  QString needsText(const ServiceNode& service) const;
   void paintEdges(QPainter& painter) const;
   void paintNode(QPainter& painter, size_t i) const;
   void paintLegend(QPainter& painter) const;

@@ -1,0 +1,135 @@
+// Tokens that tell by themselves what they are. By kind of service, then by name.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "security/redaction_formats.h"
+
+namespace aiops::security {
+namespace {
+
+constexpr SecretFormat kTokens[] = {
+    {"aiops-key", "aiops_", R"(aiops_[0-9a-f]{8}_[0-9A-Za-z]{20,}(?:_[0-9a-f]{1,8})?)"},
+    {"jwt", ".ey", R"(\bey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)"},
+    {"jwe", "eyj",
+     R"(\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"},
+    // What is left of one where a text was cut.
+    {"cut-token",
+     "ghp_|gho_|ghs_|github_pat_|glpat-|xox|sk_live_|rk_live_|hvs.|akia|aiza|_v1_|sk-ant-|sk-proj-",
+     R"(\b(?:gh[pos]_|github_pat_|glpat-|xox[abprs]-|[sr]k_live_|hvs\.|AKIA|AIza|do[opr]_v1_|sk-(?:ant|proj)-)([A-Za-z0-9_-]{4,})(?:\.\.\.|\xe2\x80\xa6)?\z)"},
+    // Clouds.
+    {"aws-key-id", "akia|asia|abia|acca", R"(\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b)"},
+    {"aws-bedrock", "absk", R"(\bABSK[A-Za-z0-9+/]{80,}={0,2})"},
+    {"aws-mws", "amzn.mws.", R"(\bamzn\.mws\.[0-9a-f-]{36})"},
+    {"alibaba-key-id", "ltai", R"(\bLTAI[A-Za-z0-9]{16,26}\b)"},
+    {"azure-secret", "q~", R"((?:^|[^A-Za-z0-9_~.-])([A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}))"},
+    {"cloudflare-origin", "v1.0-", R"(\bv1\.0-[0-9a-f]{24}-[0-9a-f]{100,})"},
+    {"databricks-token", "dapi", R"(\bdapi[0-9a-f]{32}(?:-[0-9])?\b)"},
+    {"digitalocean-token", "_v1_", R"(\bdo[opr]_v1_[a-f0-9]{64})"},
+    {"fly-token", "fo1_|fm1|fm2_", R"(\b(?:fo1_[A-Za-z0-9_-]{43}|fm(?:1[ar]|2)_[A-Za-z0-9+/]{60,}={0,3}))"},
+    {"google-key", "aiza", R"(\bAIza[0-9A-Za-z_-]{35})"},
+    {"google-oauth", "ya29.|gocspx-|1//0",
+     R"(\b(?:ya29\.[0-9A-Za-z_-]{20,}|GOCSPX-[0-9A-Za-z_-]{20,}|1//0[0-9A-Za-z_-]{30,}))"},
+    {"heroku-key", "hrku-", R"(\bHRKU-[0-9A-Za-z_-]{36,})"},
+    {"netlify-token", "nfp_", R"(\bnfp_[A-Za-z0-9]{36,})"},
+    {"planetscale-token", "pscale_", R"(\bpscale_(?:tkn|pw|oauth)_[A-Za-z0-9=._-]{32,})"},
+    {"pulumi-token", "pul-", R"(\bpul-[0-9a-f]{40}\b)"},
+    {"supabase-key", "sbp_|sb_secret_", R"(\b(?:sbp_[0-9a-f]{40}|sb_secret_[A-Za-z0-9_-]{20,}))"},
+    {"tailscale-key", "tskey-", R"(\btskey-[a-z]+-[0-9A-Za-z_-]{16,})"},
+    {"tencent-key-id", "akid", R"(\bAKID[A-Za-z0-9]{32}\b)"},
+    {"terraform-token", ".atlasv1.", R"(\b[A-Za-z0-9]{10,16}\.atlasv1\.[A-Za-z0-9_=-]{40,})"},
+    {"vault-token", "hvs.|hvb.|hvr.", R"(\bhv[sbr]\.[A-Za-z0-9_-]{20,})"},
+    {"yandex-key", "aqvn|ajei|t1.",
+     R"(\b(?:AQVN[A-Za-z0-9_-]{35,}|t1\.[A-Z0-9a-z_-]+={0,2}\.[A-Z0-9a-z_-]{80,}={0,2}))"},
+    // Code hosts and builds.
+    {"atlassian-token", "atatt3|atctt3|atbb", R"(\b(?:AT[AC]TT3[A-Za-z0-9_=-]{50,}|ATBB[A-Za-z0-9]{24,}))"},
+    {"buildkite-token", "bkua_", R"(\bbkua_[0-9a-f]{40})"},
+    {"circleci-token", "ccipat_|ccipra_|ccipr", R"(\bCCIP(?:AT|RJ|RA)_[A-Za-z0-9]{10,}_[0-9a-f]{40})"},
+    {"github-token", "ghp_|gho_|ghu_|ghs_|ghr_", R"(\bgh[pousr]_[A-Za-z0-9]{36,})"},
+    {"github-fine-token", "github_pat_", R"(\bgithub_pat_[A-Za-z0-9_]{22,})"},
+    {"gitlab-token", "glpat-|glptt-|gldt-|glrt-|glcbt-|gloas-|glft-|glsoat-|glagent-|glimt-|glffct-",
+     R"(\bgl(?:pat|ptt|dt|rt|cbt|oas|ft|soat|agent|imt|ffct)-[A-Za-z0-9_.-]{20,})"},
+    {"gitlab-runner", "gr1348941", R"(\bGR1348941[A-Za-z0-9_-]{20,})"},
+    {"jfrog-key", "akcp|cmvmdgtu", R"(\b(?:AKCp[A-Za-z0-9]{60,}|cmVmdGtu[A-Za-z0-9]{48,}))"},
+    {"sonar-token", "squ_|sqp_|sqa_", R"(\bsq[upa]_[0-9a-f]{40})"},
+    {"sourcegraph-token", "sgp_", R"(\bsgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40})"},
+    // Package registries.
+    {"clojars-token", "clojars_", R"((?i)\bclojars_[a-z0-9]{60})"},
+    {"crates-token", "cio", R"(\bcio[A-Za-z0-9]{32}\b)"},
+    {"docker-token", "dckr_", R"(\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,})"},
+    {"npm-token", "npm_", R"(\bnpm_[A-Za-z0-9]{36})"},
+    {"nuget-key", "oy2", R"(\boy2[a-z0-9]{43}\b)"},
+    {"packagist-token", "packagist_", R"(\bpackagist_[ou][ru]t_[0-9a-f]{40,})"},
+    {"pypi-token", "pypi-", R"(\bpypi-[A-Za-z0-9_-]{50,})"},
+    {"rubygems-key", "rubygems_", R"(\brubygems_[0-9a-f]{48})"},
+    // Models.
+    {"anthropic-key", "sk-ant-", R"(\bsk-ant-[A-Za-z0-9_-]{20,})"},
+    {"groq-key", "gsk_", R"(\bgsk_[A-Za-z0-9]{40,})"},
+    {"huggingface-token", "hf_|api_org_", R"(\b(?:hf_|api_org_)[A-Za-z0-9]{30,})"},
+    {"model-key", "sk-", R"(\bsk-(?:[a-z0-9]{2,12}-)?[A-Za-z0-9_-]*[0-9A-Z_][A-Za-z0-9_-]{19,})"},
+    {"perplexity-key", "pplx-", R"(\bpplx-[A-Za-z0-9]{40,})"},
+    {"replicate-token", "r8_", R"(\br8_[A-Za-z0-9]{37})"},
+    {"xai-key", "xai-", R"(\bxai-[A-Za-z0-9]{70,})"},
+    // Chat and mail.
+    {"discord-webhook", "/api/webhooks/",
+     R"(discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/[0-9]+/[A-Za-z0-9_-]+)"},
+    {"google-chat-webhook", "chat.googleapis.com",
+     R"(chat\.googleapis\.com/v1/spaces/[^\s"'<>]*[?&](?:key|token)=[^\s"'<>]+)"},
+    {"mailchimp-key", "-us", R"(\b[0-9a-f]{32}-us[0-9]{1,2}\b)"},
+    {"mailgun-key", "key-", R"(\bkey-[0-9a-f]{32}\b)"},
+    {"mattermost-hook", "/hooks/", R"(/hooks/([a-z0-9]{26})\b)"},
+    {"sendgrid-key", "sg.", R"(\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,})"},
+    {"sendinblue-key", "xkeysib-|xsmtpsib-", R"(\bx(?:key|smtp)sib-[0-9a-f]{64}-[A-Za-z0-9]{16})"},
+    {"slack-token", "xox|xapp-", R"(\b(?:xox[abeoprs]|xoxe\.xox[bp]|xapp)-[A-Za-z0-9-]{10,})"},
+    {"slack-webhook", "hooks.slack",
+     R"(hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]+)"},
+    {"teams-webhook", "webhook.office.com|logic.azure.com",
+     R"([a-z0-9-]*\.?webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]+|logic\.azure\.com[^\s"'<>]*[?&]sig=[^\s"'<>&]+)"},
+    {"telegram-token", ":aa", R"((?:\b|bot)([0-9]{8,10}:AA[A-Za-z0-9_-]{32,}))"},
+    {"twilio-key", "sk0|sk1|sk2|sk3|sk4|sk5|sk6|sk7|sk8|sk9|ska|skb|skc|skd|ske|skf",
+     R"(\bSK[0-9a-f]{32}\b)"},
+    {"zapier-webhook", "hooks.zapier.com", R"(hooks\.zapier\.com/hooks/catch/[A-Za-z0-9/_-]+)"},
+    // Payment and shops.
+    {"braintree-token", "access_token$",
+     R"(access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})"},
+    {"flutterwave-key", "flwseck", R"(\bFLWSECK(?:_TEST)?-[0-9A-Za-z]{12,}(?:-X)?)"},
+    {"plaid-token", "access-", R"(\baccess-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f-]{27})"},
+    {"razorpay-key", "rzp_", R"(\brzp_(?:live|test)_[A-Za-z0-9]{14,})"},
+    {"shopify-token", "shpat_|shpca_|shppa_|shpss_", R"(\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32})"},
+    {"square-token", "sq0|eaaa", R"(\b(?:sq0(?:atp|csp|idp)-[A-Za-z0-9_-]{22,}|EAAA[A-Za-z0-9_-]{60}))"},
+    {"stripe-key", "sk_live_|sk_test_|rk_live_|rk_test_|whsec_",
+     R"(\b(?:[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{16,}))"},
+    // Monitoring, work and other services.
+    {"airtable-token", "pat", R"(\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b)"},
+    {"contentful-token", "cfpat-", R"(\bCFPAT-[A-Za-z0-9_-]{40,})"},
+    {"doppler-token", "dp.", R"(\bdp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_-]{2,35}\.)?[A-Za-z0-9]{40,})"},
+    {"dropbox-token", "sl.", R"(\bsl\.(?:u\.)?[A-Za-z0-9_-]{80,})"},
+    {"dynatrace-token", "dt0", R"(\bdt0[a-z][0-9]{2}\.[A-Z0-9]{8,24}\.[A-Z0-9]{64})"},
+    {"easypost-key", "ezak|eztk", R"(\bEZ[AT]K[A-Za-z0-9]{54})"},
+    {"facebook-token", "eaa", R"(\bEAA[A-Z][A-Za-z0-9]{60,})"},
+    {"figma-token", "figd_", R"(\bfigd_[A-Za-z0-9_-]{30,})"},
+    {"grafana-token", "glsa_|glc_",
+     R"(\b(?:glsa_[A-Za-z0-9]{30,}(?:_[0-9a-f]{8})?|glc_[A-Za-z0-9+/]{32,}={0,2}))"},
+    {"hubspot-token", "pat-na|pat-eu", R"(\bpat-(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f-]{27})"},
+    {"launchdarkly-key", "sdk-|api-",
+     R"(\b(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b)"},
+    {"linear-key", "lin_", R"(\blin_(?:api|oauth)_[A-Za-z0-9]{32,})"},
+    {"mapbox-token", "sk.ey", R"(\bsk\.ey[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{16,})"},
+    {"newrelic-key", "nrak-|nrjs-|nrii-|nraa-", R"(\bNR(?:AK|JS|II|AA)-[A-Za-z0-9_-]{19,})"},
+    {"notion-token", "ntn_|secret_", R"(\b(?:ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43}\b))"},
+    {"onepassword-token", "ops_ey", R"(\bops_ey[A-Za-z0-9_-]{80,}={0,3})"},
+    {"postman-key", "pmak-", R"(\bPMAK-[0-9a-f]{24}-[0-9a-f]{34})"},
+    {"resend-key", "re_", R"(\bre_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,})"},
+    {"sentry-token", "sntrys_|sntryu_", R"(\bsntry[su]_[A-Za-z0-9_=/+-]{20,})"},
+    {"twitter-bearer", "aaaaaaaaaaaaaaaaaaaa", R"(\bA{20}[A-Za-z0-9%]{30,})"},
+    {"typeform-token", "tfp_", R"(\btfp_[A-Za-z0-9_.=-]{40,})"},
+    // Key material.
+    {"age-key", "age-secret-key-", R"((?i)AGE-SECRET-KEY-1[0-9A-Z]{50,})"},
+    {"nkey-seed", "nkey|seed|nats", R"((?i:nkey|seed|nats)[^\n]{0,40}?\b(S[UAONCX][A-Z2-7]{56})\b)"},
+    {"openssh-key-body", "b3blbnnzac1rzxktdje", R"(b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=]{20,})"},
+};
+
+}  // namespace
+
+std::span<const SecretFormat> tokenFormats() {
+  return kTokens;
+}
+
+}  // namespace aiops::security
