@@ -17,7 +17,7 @@ check_one() {
 }
 export -f check_one
 
-stems=$(cd "$root" && git grep -lE '\b(Mutex|MutexLock|AIOPS_GUARDED_BY|AIOPS_REQUIRES)\b' -- core app |
+stems=$(cd "$root" && git grep --untracked -lE '\b(Mutex|MutexLock|AIOPS_GUARDED_BY|AIOPS_REQUIRES)\b' -- core app |
   sed 's/\.[a-z]*$//' | sort -u | tr '\n' ' ')
 
 # CMake writes each entry's "command" and "file" on a line of its own.

@@ -46,11 +46,14 @@ void ChangeBook::clean(model::Change& change) const {
 }
 
 base::Result<std::vector<model::Change>> ChangeBook::keep(std::vector<model::Change> changes) {
-  std::erase_if(changes, [&](const auto& change) { return m_ids.contains(change.id); });
-  if (changes.empty()) return changes;
+  std::vector<model::Change> unseen;
+  for (auto& change : changes) {
+    if (!m_ids.contains(change.id)) unseen.push_back(std::move(change));
+  }
+  if (unseen.empty()) return unseen;
   std::vector<model::Change> fresh;
   const auto stored = m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
-    for (auto& change : changes) {
+    for (auto& change : unseen) {
       clean(change);
       const auto isNew = writer.addChange(change);
       if (!isNew) return std::unexpected(isNew.error());

@@ -79,24 +79,28 @@ base::Result<> ChangeScout::begin() {
   const auto watched = [&](const std::string& path) {
     return std::ranges::find(files, path, &sources::WatchedFile::path) != files.end();
   };
+  Baselines certificates;
+  Baselines good;
   const auto done = m_parts.store.transact([&](storage::Writer& writer) -> base::Result<> {
     auto baselines = writer.baselines();
     if (!baselines) return std::unexpected(baselines.error());
     for (auto& one : *baselines) {
       const bool isCertificate = one.role != kSeen && one.role != kGood;
       if (isCertificate) {
-        m_certificates[one.path] = std::move(one);
+        certificates[one.path] = std::move(one);
       } else if (!watched(one.path)) {
         if (auto dropped = writer.dropBaselines(one.path); !dropped) return dropped;
       } else if (one.role == kSeen && !one.digest.empty()) {  // else it was gone
         known[one.path] = {std::move(one.bytes), std::move(one.digest), one.at};
       } else if (one.role == kGood) {
-        m_good[one.path] = std::move(one);
+        good[one.path] = std::move(one);
       }
     }
     return {};
   });
   if (!done) return done;
+  m_certificates = std::move(certificates);
+  m_good = std::move(good);
   m_watch = std::make_unique<sources::ChangeWatch>(std::move(files), known, m_parts.clock,
                                                    sources::ChangeWatch::Options{});
   return {};
