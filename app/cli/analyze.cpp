@@ -11,6 +11,7 @@
 #include "app/cli/own_redactor.h"
 #include "app/cli/print.h"
 #include "app/host.h"
+#include "model/labels.h"
 
 namespace aiops::app {
 namespace {
@@ -153,6 +154,8 @@ void printIncident(size_t number, const agents::OfflineIncident& found) {
   std::string services;
   for (const auto& service : incident.services) services += (services.empty() ? "" : ", ") + service;
   std::printf("  services  %s\n", safe(services).c_str());
+  if (const auto impact = incident.impact ? model::impactText(*incident.impact) : std::string(); !impact.empty())
+    std::printf("  impact    %s\n", safe(impact).c_str());
   std::printf("  verdict   %s\n", std::string(toString(found.diagnosis.verdict)).c_str());
   if (hypotheses.empty()) std::printf("  No cause could be shown.\n");
   for (size_t i = 0; i < hypotheses.size(); ++i)

@@ -94,7 +94,8 @@ base::Result<> Engine::open() {
                              }},
       m_parts.clock, m_health);
   m_rootCause = std::make_unique<RootCauseAgent>(
-      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology, *m_silences, *m_changes},
+      RootCauseAgent::Parts{*m_store, m_bus, *m_diagnostician, m_topology, *m_silences, *m_changes,
+                            [this](const auto& services) { return readingsOf(services); }},
       m_parts.clock, m_health);
   m_fixes = std::make_unique<FixAgent>(
       FixAgent::Parts{*m_store, m_bus, m_parts.executor, m_playbooks, m_parts.settings.inventory,
@@ -121,6 +122,18 @@ base::Result<> Engine::open() {
   if (!executor) return std::unexpected(executor.error());
   m_fixes->setExecutorStatus(*executor);
   return {};
+}
+
+std::vector<model::Reading> Engine::readingsOf(const std::set<std::string>& services) const {
+  std::vector<model::Reading> readings;
+  for (const auto& entry : m_parts.settings.inventory.services) {
+    if (!services.contains(entry.name)) continue;
+    sources::ResourceUser user{entry.name, entry.writablePaths, {}};
+    for (const auto& log : entry.logs) user.paths.push_back(std::filesystem::path(log).parent_path().string());
+    if (entry.manager == "systemd") user.unit = entry.unit;
+    std::ranges::move(m_resources.read(user, m_parts.clock.now()), std::back_inserter(readings));
+  }
+  return readings;
 }
 
 base::Result<> Engine::loadMemory() {

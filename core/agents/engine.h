@@ -35,6 +35,7 @@
 #include "knowledge/incident_memory.h"
 #include "knowledge/signatures.h"
 #include "security/secret_store.h"
+#include "sources/host_resources.h"
 
 namespace aiops::agents {
 
@@ -119,6 +120,7 @@ class Engine {
   base::Result<> openSilences();
   base::Result<> openChanges();
   base::Result<> loadMemory();
+  std::vector<model::Reading> readingsOf(const std::set<std::string>& services) const;
   base::Result<> openKnowledge();
   base::Result<> restoreChoices();
   void openModel();
@@ -144,6 +146,7 @@ class Engine {
   knowledge::Graph m_graph;
   analysis::CalibrationBook m_calibration;
   analysis::RateBook m_rates;  ///< since the start
+  const sources::HostResources m_resources;
   std::unique_ptr<analysis::Diagnostician> m_diagnostician;
   std::unique_ptr<SilenceBook> m_silences;
   std::unique_ptr<ChangeBook> m_changes;

@@ -8,7 +8,9 @@
 #include "agents/offline_files.h"
 #include "agents/offline_zones.h"
 #include "analysis/change_history.h"
+#include "analysis/count_book.h"
 #include "analysis/diagnose.h"
+#include "analysis/impact.h"
 #include "analysis/specialists.h"
 #include "base/bytes.h"
 #include "correlation/change_reader.h"
@@ -73,6 +75,7 @@ class OfflineRun {
   EventClock m_clock;
   detection::Detector m_detector;
   analysis::RateBook m_rates;
+  analysis::CountBook m_counts;
   analysis::Diagnostician m_diagnostician;
   correlation::Correlator m_correlator;
   correlation::ChangeReader m_reader;
@@ -86,7 +89,8 @@ OfflineRun::OfflineRun(correlation::Topology topology, const OfflineKnowledge& k
     : m_topology(std::move(topology)),
       m_known(known),
       m_detector(known.patterns,
-                 detection::DetectorOptions{.confirmEvery = std::chrono::seconds(5), .watchSilence = true}),
+                 detection::DetectorOptions{
+                     .confirmEvery = std::chrono::seconds(5), .watchSilence = true, .watchNovelty = true}),
       m_diagnostician(
           analysis::builtInAnalysts(known.signatures, m_topology), m_topology,
           [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); },
@@ -118,6 +122,7 @@ void OfflineRun::feed(const model::LogBatch& batch) {
   const auto& record = batch.records.front();
   m_clock.advance(record.eventTime);
   m_rates.add(batch.service, record.eventTime, 1);
+  m_counts.add(batch.service, record);
   take(m_detector.feed(batch));
   take(m_detector.advance(m_clock.now()));
   endQuiet();
@@ -145,11 +150,14 @@ void OfflineRun::finish(const model::Incident& open, bool ended) {
   auto incident = open;
   const auto events = *m_correlator.eventsOf(open.id);
   analysis::CaseFile file{incident, events, m_correlator.blameOf(open.id)};
-  file.changes = analysis::changesAround(m_changes, m_troubles,
-                                         analysis::servicesAround(incident, file.blame, m_topology),
-                                         incident.startedAt, m_clock.now());
+  const auto services = analysis::servicesAround(incident, file.blame, m_topology);
+  file.changes =
+      analysis::changesAround(m_changes, m_troubles, services, incident.startedAt, m_clock.now());
+  file.counts = m_counts.of(services, incident.startedAt - analysis::kCountedBefore);
   for (const auto& service : incident.services) m_troubles.push_back({service, incident.startedAt});
   auto diagnosis = m_diagnostician.diagnose(file, m_clock.now());
+  incident.impact = analysis::impactOf(file, *m_correlator.lastEvent(open.id));
+  incident.severity = std::max(incident.severity, analysis::severityOf(*incident.impact));
   if (ended) {
     incident.endedAt = m_correlator.lastEvent(open.id);
     incident.state = model::IncidentState::Resolved;

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "agents/must.h"
+#include "analysis/impact.h"
 #include "model/labels.h"
 
 namespace aiops::agents {
@@ -30,6 +31,7 @@ bool isFirstOfItsKind(const std::vector<model::Event>& events, const model::Even
   });
 }
 
+constexpr std::chrono::minutes kCountedAfter{10};
 constexpr std::chrono::minutes kChangesShownBefore{30};
 constexpr size_t kMostChangesShown = 12;
 
@@ -191,17 +193,35 @@ void RootCauseAgent::tick() {
   resolveQuiet();
 }
 
+analysis::CaseFile RootCauseAgent::caseOf(const model::Incident& incident,
+                                          const std::vector<model::Event>& events) const {
+  analysis::CaseFile file{incident, events, m_correlator.blameOf(incident.id)};
+  const auto now = clock().now();
+  file.changes = m_parts.changes.around(incident, file.blame, now);
+  const auto services = analysis::servicesAround(incident, file.blame, m_parts.topology);
+  file.readings = m_parts.readings(services);
+  // An incident may last for days: about its beginning and about now is enough.
+  const auto begin = incident.startedAt - analysis::kCountedBefore;
+  const auto early = std::min(now, incident.startedAt + kCountedAfter);
+  const std::vector<std::string> names(services.begin(), services.end());
+  file.counts = must(m_parts.store.lineCounts(names, begin, early));
+  const auto late = must(m_parts.store.lineCounts(names, std::max(early, now - kCountedAfter), now));
+  file.counts.insert(file.counts.end(), late.begin(), late.end());
+  return file;
+}
+
 void RootCauseAgent::diagnose(const model::Incident& incident) {
   setState(model::AgentState::Active, "investigating " + model::incidentLabel(incident.number));
   const auto* events = m_correlator.eventsOf(incident.id);
   if (events == nullptr) return;
-  analysis::CaseFile file{incident, *events, m_correlator.blameOf(incident.id)};
-  file.changes = m_parts.changes.around(incident, file.blame, clock().now());
+  const auto file = caseOf(incident, *events);
   const auto built = m_parts.diagnostician.diagnose(file, clock().now());
   m_opinions[incident.id].built = built;
   const auto diagnosis = pooled(built);
   auto updated = incident;
   if (isFresh(updated.state)) updated.state = IncidentState::Investigating;
+  updated.impact = analysis::impactOf(file, clock().now());
+  updated.severity = std::max(updated.severity, analysis::severityOf(*updated.impact));
   std::string text = "no cause found yet";
   if (diagnosis.verdict == model::Verdict::Confirmed || diagnosis.verdict == model::Verdict::Likely) {
     const auto& best = diagnosis.hypotheses.front();

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 
 #include "agents/agent.h"
 #include "agents/bus.h"
@@ -24,6 +26,8 @@ class RootCauseAgent final : public Agent {
     const correlation::Topology& topology;
     const SilenceBook& silences;
     ChangeBook& changes;
+    /// Off this host, of these services.
+    std::function<std::vector<model::Reading>(const std::set<std::string>& services)> readings;
   };
   RootCauseAgent(Parts parts, const base::Clock& clock, HealthSink& health);
 
@@ -46,6 +50,7 @@ class RootCauseAgent final : public Agent {
   void onModel(const ModelSpoke& spoke);
   model::Diagnosis pooled(const model::Diagnosis& built) const;
   void diagnose(const model::Incident& incident);
+  analysis::CaseFile caseOf(const model::Incident& incident, const std::vector<model::Event>& events) const;
   void save(model::Incident incident, const model::TimelineEntry& entry);
   bool needsAttention(const model::Incident& incident);
   base::Duration quietFor(const model::IncidentId& id, base::TimePoint last);

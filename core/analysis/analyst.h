@@ -12,11 +12,15 @@
 #include "model/change.h"
 #include "model/event.h"
 #include "model/incident.h"
+#include "model/log_line.h"
+#include "model/reading.h"
 
 namespace aiops::analysis {
 
 /// Which services the lines of each event point at.
 using Blame = std::map<model::EventId, std::vector<std::string>>;
+
+inline constexpr std::chrono::minutes kCountedBefore{15};
 
 /// What analysts may look at. Event times order everything.
 struct CaseFile {
@@ -25,6 +29,9 @@ struct CaseFile {
   Blame blame;  ///< of the correlator; events that it lacks are read by the analysts themselves
   /// Of the services concerned and of what they depend on, from a day before the first sign on, by time.
   std::vector<model::Change> changes = {};
+  /// What the same services wrote in each second, from kCountedBefore before the first sign on, by time.
+  std::vector<model::LineCount> counts = {};
+  std::vector<model::Reading> readings = {};  ///< off this host, now; of another host's logs none
 };
 
 /// "`service` failed in the way of `kind`", with probability and evidence. An empty kind is no opinion on it.

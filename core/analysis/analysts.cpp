@@ -5,6 +5,9 @@
 #include "analysis/analyst.h"
 #include "analysis/case_view.h"
 #include "analysis/change_analyst.h"
+#include "analysis/deviation_analyst.h"
+#include "analysis/novelty_analyst.h"
+#include "analysis/resource_analyst.h"
 #include "analysis/odds.h"
 
 namespace aiops::analysis {
@@ -178,6 +181,9 @@ std::vector<std::unique_ptr<Analyst>> builtInAnalysts(std::vector<knowledge::Sig
   analysts.push_back(std::make_unique<OrderInTimeAnalyst>(topology));
   analysts.push_back(std::make_unique<DependencyAnalyst>(topology));
   analysts.push_back(std::make_unique<ChangeAnalyst>(std::move(signatures), topology));
+  analysts.push_back(std::make_unique<DeviationAnalyst>(topology));
+  analysts.push_back(std::make_unique<NoveltyAnalyst>(topology));
+  analysts.push_back(std::make_unique<ResourceAnalyst>(topology));
   return analysts;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using enum SignalClass;
 
-constexpr std::array<std::pair<std::string_view, SignalClass>, 64> kClasses = {{
+constexpr std::array<std::pair<std::string_view, SignalClass>, 65> kClasses = {{
     {"brute_force", Cause},
     {"certificate_expired", Cause},
     {"descriptors_exhausted", Cause},
@@ -68,6 +68,7 @@ constexpr std::array<std::pair<std::string_view, SignalClass>, 64> kClasses = {{
     {"config_reloaded", Context},
     {"deployed", Context},
     {"job_started", Context},
+    {"new_message", Context},
     {"service_listening", Context},
     {"service_restarted", Context},
     {"service_silent", Context},

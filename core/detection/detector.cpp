@@ -9,6 +9,7 @@
 #include "detection/evidence.h"
 #include "detection/key_map.h"
 #include "detection/matcher.h"
+#include "detection/novelty.h"
 #include "detection/recogniser.h"
 #include "detection/silence.h"
 #include "detection/template_miner.h"
@@ -77,6 +78,7 @@ struct ServiceState {
   base::TimePoint newest = base::TimePoint::min();  ///< event time
   base::TimePoint readAt;                           ///< the ingest time of that record
   Silence silence;
+  NewMessages newMessages;
 };
 
 }  // namespace
@@ -134,7 +136,7 @@ void Detector::Impl::use(std::shared_ptr<const PatternSet> set) {
   patterns = std::move(set);
   states = std::vector<PatternState>(patterns->size());
   recognisers.clear();
-  mines = options.mineTemplates && !options.singleRecords;
+  mines = (options.mineTemplates || options.watchNovelty) && !options.singleRecords;
   for (size_t i = 0; i < states.size(); ++i) {
     states[i].recogniser = makeRecogniser(pattern(i), options);
     if (options.singleRecords) continue;
@@ -321,6 +323,10 @@ void Detector::Impl::mine(const model::LogRecord& record) {
       change.isSplit ? recogniser.split(change.from, change.into, change.share)
                      : recogniser.merge(change.from, change.into);
     }
+    for (auto& [name, state] : services) {
+      change.isSplit ? state.newMessages.split(change.from, change.into)
+                     : state.newMessages.merge(change.from, change.into);
+    }
   }
 }
 
@@ -337,6 +343,9 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
   }
   if (options.watchSilence) of.silence.add(batch, record);
   if (mines) mine(record);
+  if (options.watchNovelty) {
+    if (auto event = of.newMessages.add(batch, record, templateId, miner)) events.push_back(*std::move(event));
+  }
   matcher().findCandidates(record, of.wanted, search);
   for (const auto selector : matcher().candidates(search)) {
     const auto index = matcher().selectors()[selector].pattern;

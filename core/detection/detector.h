@@ -32,6 +32,7 @@ struct DetectorOptions {
   double sensitivity = 1.5;                  ///< where an anomaly pattern names none
   bool mineTemplates = false;                ///< also when no pattern asks for templates
   bool watchSilence = false;  ///< also tell which services fell silent, see detection/silence.h
+  bool watchNovelty = false;  ///< also tell what a service has never written before; see NewMessages
   /// Only patterns for which one record is an event: those of what counts, develops or is missing would draw
   /// wrong conclusions from a stream of which only some lines are shown.
   bool singleRecords = false;

@@ -68,20 +68,12 @@ void moveShare(Shares& shares, uint64_t from, uint64_t into, double share = 1) {
 }  // namespace
 
 void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence>& out) {
-  auto& service = m_services[selected.batch.service];
-  const bool known = service.records >= kBlock && service.fresh + service.freshBefore <= kQuiet;
-  if (service.records++ % kBlock == 0) {
-    service.freshBefore = service.fresh;
-    service.fresh = 0;
-  }
-  if (service.seen.size() >= kMostTemplates) service = {};
-  if (!service.seen.insert(selected.templateId).second) return;
-  ++service.fresh;
-  if (!known) return;
+  auto& novelty = m_services[selected.batch.service];
+  if (novelty.add(selected.templateId) != Novelty::Seen::News) return;
   auto captures = selected.captures;
   captures["template"] = templateText(selected, selected.templateId);
   captures["explanation"] =
-      "never seen among " + std::to_string(service.records - 1) + " records of the service";
+      "never seen among " + std::to_string(novelty.records() - 1) + " records of the service";
   out.push_back({selected.record.eventTime,
                  selected.batch.service,
                  selected.group,
@@ -90,35 +82,28 @@ void NewTemplateRecogniser::add(const Selected& selected, std::vector<Occurrence
 }
 
 void NewTemplateRecogniser::merge(uint64_t from, uint64_t into) {
-  for (auto& [name, service] : m_services) {
-    if (service.seen.erase(from) > 0) service.seen.insert(into);
-  }
+  for (auto& [name, novelty] : m_services) novelty.merge(from, into);
 }
 
-/// Both have been seen: they were one.
 void NewTemplateRecogniser::split(uint64_t from, uint64_t into, double) {
-  for (auto& [name, service] : m_services) {
-    if (service.seen.contains(from)) service.seen.insert(into);
-  }
+  for (auto& [name, novelty] : m_services) novelty.split(from, into);
 }
 
 json NewTemplateRecogniser::snapshot() const {
   json all = json::array();
-  for (const auto& [name, service] : m_services) {
-    std::vector<uint64_t> seen(service.seen.begin(), service.seen.end());
-    std::ranges::sort(seen);
-    all.push_back({name, service.records, service.fresh, service.freshBefore, std::move(seen)});
+  for (const auto& [name, novelty] : m_services) {
+    auto entry = novelty.snapshot();
+    entry.insert(entry.begin(), name);
+    all.push_back(std::move(entry));
   }
   return all;
 }
 
 void NewTemplateRecogniser::restore(const json& state, const std::function<bool(const std::string&)>&) {
   for (const auto& stored : state) {
-    auto& service = m_services[stored.at(0).get<std::string>()];
-    service.records = stored.at(1);
-    service.fresh = stored.at(2);
-    service.freshBefore = stored.at(3);
-    for (const auto& id : stored.at(4)) service.seen.insert(id.get<uint64_t>());
+    auto entry = stored;
+    entry.erase(0);
+    m_services[stored.at(0).get<std::string>()].restore(entry);
   }
 }
 

@@ -4,17 +4,16 @@
 
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "detection/baseline.h"
+#include "detection/novelty.h"
 #include "detection/recogniser.h"
 
 namespace aiops::detection {
 
-/// Tells the first message of each template in a service, once what the service writes is known: after five
-/// hundred records, of which the last five hundred brought two new templates at most.
+/// Tells the first message of each template in a service, once what the service writes is known; see Novelty.
 class NewTemplateRecogniser final : public Recogniser {
  public:
   void add(const Selected& selected, std::vector<Occurrence>& out) override;
@@ -26,17 +25,7 @@ class NewTemplateRecogniser final : public Recogniser {
                const std::function<bool(const std::string& source)>& watched) override;
 
  private:
-  static constexpr uint64_t kBlock = 500, kQuiet = 2;
-  static constexpr size_t kMostTemplates = 20'000;  ///< of a service; then all are forgotten
-
-  struct Service {
-    std::unordered_set<uint64_t> seen;
-    uint64_t records = 0;
-    uint64_t fresh = 0;        ///< new templates in the block under way
-    uint64_t freshBefore = 0;  ///< and in the one before
-  };
-
-  std::map<std::string, Service> m_services;
+  std::map<std::string, Novelty> m_services;
 };
 
 /// Compares which templates a service writes, block by block of two hundred records, with what it wrote

@@ -36,6 +36,14 @@ struct KnownCause {
   base::TimePoint at;
 };
 
+/// How much of the work fails, as far as answers to requests are logged.
+struct Impact {
+  std::string service;    ///< of whose requests the greatest share failed, or empty: no requests are known
+  uint64_t requests = 0;  ///< that it answered since the first sign, of the last ten minutes at most
+  uint64_t failures = 0;  ///< of them, with a failure of the server (5xx)
+  uint32_t failing = 0;   ///< services that logged an error
+};
+
 struct Incident {
   IncidentId id;
   uint64_t number = 0;  ///< shown as INC-0231; given by the store
@@ -56,6 +64,7 @@ struct Incident {
   IncidentId splitFrom;   ///< a person took it out of that one
   /// Whose events belong to an incident that was split from this one, or that this one was split from.
   std::vector<std::string> excludedServices;
+  std::optional<Impact> impact;  ///< none before it is looked at
 };
 
 enum class Verdict : uint8_t { Confirmed, Likely, Inconclusive, Healthy, Unverified, Rejected };
@@ -130,6 +139,8 @@ struct TimelineEntry {
 
 void to_json(nlohmann::json& json, const KnownCause& value);
 void from_json(const nlohmann::json& json, KnownCause& value);
+void to_json(nlohmann::json& json, const Impact& value);
+void from_json(const nlohmann::json& json, Impact& value);
 void to_json(nlohmann::json& json, const Incident& value);
 void from_json(const nlohmann::json& json, Incident& value);
 void to_json(nlohmann::json& json, const Citation& value);

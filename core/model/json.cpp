@@ -29,9 +29,10 @@ AIOPS_DEFINE_JSON(TallyRow, value, count, marked, first, last, with, withCount)
 AIOPS_DEFINE_JSON(Event, id, patternId, patternName, signal, service, key, severity, first, last, count,
                   captures, evidence, tally, tallyOthers)
 AIOPS_DEFINE_JSON(KnownCause, service, kind, by, at)
+AIOPS_DEFINE_JSON(Impact, service, requests, failures, failing)
 AIOPS_DEFINE_JSON(Incident, id, number, title, severity, state, services, startedAt, detectedAt, endedAt,
                   eventCount, falsePositive, owner, acknowledgedAt, knownCause, reopenedAt, mergedInto,
-                  splitFrom, excludedServices)
+                  splitFrom, excludedServices, impact)
 AIOPS_DEFINE_JSON(Citation, evidence, reason, verified)
 AIOPS_DEFINE_JSON(Hypothesis, service, kind, statement, confidence, pooled, verdict, evidenceFor,
                   evidenceAgainst, analysts, note)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/labels.h"
 
+#include <cmath>
+
 namespace aiops::model {
 namespace {
 
@@ -17,6 +19,21 @@ std::string incidentLabel(uint64_t number) {
 
 std::string fixLabel(uint64_t number) {
   return numbered(kFixPrefix, number);
+}
+
+std::string impactText(const Impact& impact) {
+  std::string text;
+  if (!impact.service.empty()) {
+    text = std::to_string(impact.failures) + " of " + std::to_string(impact.requests) + " requests to " +
+           impact.service + " fail";
+  }
+  if (impact.failures > 0) {
+    const double percent = 100 * static_cast<double>(impact.failures) / static_cast<double>(impact.requests);
+    text += " (" + (percent < 1 ? std::string("under 1") : std::to_string(std::lround(percent))) + " %)";
+  }
+  if (impact.failing > 1)
+    text += (text.empty() ? "" : "; ") + std::to_string(impact.failing) + " services report errors";
+  return text;
 }
 
 std::vector<std::string> actionLine(const ServiceAction& action, bool undo) {

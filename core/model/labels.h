@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/incident.h"
 #include "model/service_unit.h"
 
 namespace aiops::model {
@@ -17,6 +18,9 @@ inline constexpr const char* kFixPrefix = "FIX-";
 std::string incidentLabel(uint64_t number);
 /// "FIX-0087".
 std::string fixLabel(uint64_t number);
+
+/// "412 of 1083 requests to web fail (38 %); 3 services report errors", or empty when nothing is known.
+std::string impactText(const Impact& impact);
 
 /// What a verb on a unit, or its undo, is shown as: its argument vector, or {"systemd", "restart",
 /// "web.service"}.

@@ -48,6 +48,11 @@ struct LineCount {
   int64_t second = 0;  ///< seconds since the epoch
   uint32_t all = 0;
   uint32_t warnings = 0;  ///< warning and above, part of `all`
+  uint32_t requests = 0;  ///< those that tell the answer to a request, part of `all`
+  uint32_t failures = 0;  ///< those of `requests` whose answer was a failure of the server (5xx)
+
+  /// Counts the record, whose service and second these are.
+  void add(const LogRecord& record);
 };
 
 void to_json(nlohmann::json& json, const LogLine& value);

@@ -29,7 +29,7 @@ constexpr base::Duration kCostsEvery = std::chrono::seconds(1);
 
 detection::DetectorOptions aheadOptions(detection::DetectorOptions options) {
   options.singleRecords = true;
-  options.watchSilence = false;
+  options.watchSilence = options.watchNovelty = false;
   return options;
 }
 

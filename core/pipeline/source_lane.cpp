@@ -285,9 +285,7 @@ void SourceLane::account(const model::LogBatch& batch, LaneOutput& output) {
     output.lines.push_back(lineOf(batch, record));
     m_invalid += wasInvalid(record.text.substr(0, kLineText), output.lines.back().text) ? 1 : 0;
     const auto second = std::chrono::floor<std::chrono::seconds>(record.eventTime).time_since_epoch().count();
-    auto& count = seconds[second];
-    ++count.all;
-    if (record.severity >= model::Severity::Warning) ++count.warnings;
+    seconds[second].add(record);
   }
   for (auto& [second, count] : seconds) {
     count.service = batch.service;

@@ -95,13 +95,14 @@ int64_t secondFrom(base::TimePoint time) {
 
 Result<> addLineCounts(Connection& db, const std::string& filter, std::vector<Cell> values,
                        std::vector<model::LineCount>& counts) {
-  auto rows = db.rows("SELECT service, second, lines, warnings FROM line_counts WHERE " + filter +
-                          "second >= ? AND second < ? ORDER BY service, second",
-                      values);
+  auto rows =
+      db.rows("SELECT service, second, lines, warnings, requests, failures FROM line_counts WHERE " + filter +
+                  "second >= ? AND second < ? ORDER BY service, second",
+              values);
   if (!rows) return std::unexpected(rows.error());
   for (const Row& row : *rows) {
-    counts.push_back({row.bytes(0), row.integer(1), static_cast<uint32_t>(row.integer(2)),
-                      static_cast<uint32_t>(row.integer(3))});
+    const auto number = [&](size_t column) { return static_cast<uint32_t>(row.integer(column)); };
+    counts.push_back({row.bytes(0), row.integer(1), number(2), number(3), number(4), number(5)});
   }
   return {};
 }

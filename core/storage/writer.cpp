@@ -43,10 +43,13 @@ Result<> Writer::addEvent(const model::Event& event) {
 
 Result<> Writer::addLineCount(const model::LineCount& count) {
   return run(m_db,
-             "INSERT INTO line_counts (service, second, lines, warnings, touched) VALUES (?, ?, ?, ?, ?) "
+             "INSERT INTO line_counts (service, second, lines, warnings, requests, failures, touched) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?) "
              "ON CONFLICT (service, second) DO UPDATE SET lines = lines + excluded.lines, "
-             "warnings = warnings + excluded.warnings, touched = excluded.touched",
-             {count.service, count.second, int64_t{count.all}, int64_t{count.warnings}, secondOf(m_now)});
+             "warnings = warnings + excluded.warnings, requests = requests + excluded.requests, "
+             "failures = failures + excluded.failures, touched = excluded.touched",
+             {count.service, count.second, int64_t{count.all}, int64_t{count.warnings},
+              int64_t{count.requests}, int64_t{count.failures}, secondOf(m_now)});
 }
 
 Result<> Writer::trimLineCounts() {

@@ -134,6 +134,10 @@ struct Delays {
 class TestFlood : public QObject {
   Q_OBJECT
 
+ public:
+  /// Ten minutes are longer than a test function may take by default.
+  static void initMain() { qputenv("QTEST_FUNCTION_TIMEOUT", "3000000"); }
+
  private Q_SLOTS:
   void init();
   void whatMattersIsFoundAndNothingIsLostUnseen();

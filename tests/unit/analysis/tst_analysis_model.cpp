@@ -6,9 +6,10 @@
 
 #include "analysis/diagnose.h"
 #include "analysis/model_analyst.h"
-#include "analysis/odds.h"
 #include "security/redaction.h"
 #include "support/event_builder.h"
+#include "support/injection_corpus.h"
+#include "support/model_difference.h"
 #include "support/model_server.h"
 #include "support/tls_identity.h"
 
@@ -77,26 +78,6 @@ std::string with(const char* member, const json& value) {
   auto answer = goodAnswer();
   answer[member] = value;
   return answer.dump();
-}
-
-/// The order and the verdicts are the same, and no confidence fell or rose by more than the cap.
-std::string difference(const model::Diagnosis& built, const model::Diagnosis& pooled) {
-  if (pooled.verdict != built.verdict) return "another verdict";
-  if (pooled.hypotheses.size() != built.hypotheses.size()) return "another number";
-  for (size_t i = 0; i < built.hypotheses.size(); ++i) {
-    const auto &was = built.hypotheses[i], &is = pooled.hypotheses[i];
-    if (is.service != was.service || is.kind != was.kind) return "another order";
-    if (is.verdict != was.verdict || is.analysts != was.analysts) return "another verdict of one";
-    if (is.statement != was.statement || is.evidenceFor.size() != was.evidenceFor.size())
-      return "other evidence";
-    if (is.confidence < was.confidence) return "less sure";
-    if (analysis::logit(is.confidence) > analysis::logit(was.confidence) + analysis::kModelCap + 1e-9)
-      return "too sure";
-    if (i > 0 && is.confidence > pooled.hypotheses[i - 1].confidence &&
-        was.confidence <= built.hypotheses[i - 1].confidence)
-      return "surer than the one before";
-  }
-  return {};
 }
 
 analysis::CaseFile randomCase(std::mt19937& random) {
@@ -362,7 +343,7 @@ class TestAnalysisModel : public QObject {
                                       return ref.text;
                                     });
         pooled = analysis::withOpinion(built, lie, gate);
-        const auto wrong = difference(built, pooled);
+        const auto wrong = test::difference(built, pooled);
         QVERIFY2(wrong.empty(), wrong.c_str());
         if (!pooled.hypotheses.empty() &&
             pooled.hypotheses.front().confidence > built.hypotheses.front().confidence)
@@ -370,6 +351,37 @@ class TestAnalysisModel : public QObject {
       }
     }
     QVERIFY(counted > 20);  // or the test would show nothing
+  }
+
+  /// The line is among the cited ones, and the model does what it wants.
+  void linesThatGiveOrdersSteerNothing() {
+    World world;
+    const auto before = world.diagnose(memoryCase());
+    size_t lines = 0, obeyed = 0;
+    for (const auto& injection : test::injectionCorpus()) {
+      for (const auto encoding : test::kEncodings) {
+        auto file = memoryCase();
+        auto poisoned = makeEvent("web", "error_logged", 10.2);
+        poisoned.evidence[0].text = test::encoded(injection.line, encoding);
+        poisoned.captures["message"] = poisoned.evidence[0].text;
+        file.events.push_back(poisoned);
+        const auto built = world.diagnose(file);
+        QVERIFY(built.verdict == before.verdict);
+        QCOMPARE(built.hypotheses.front().service, before.hypotheses.front().service);
+        QCOMPARE(built.hypotheses.front().kind, before.hypotheses.front().kind);
+        const analysis::ModelBrief brief(file, built, world.topology, kCatalogue, world.redact);
+        ++lines;
+        const auto opinion = analysis::readOpinion(injection.answer, brief.terms());
+        if (!opinion) continue;
+        ++obeyed;
+        QVERIFY(opinion->playbook.empty() || kCatalogue.playbooks.contains(opinion->playbook));
+        analysis::EvidenceGate gate(world.topology, world.reread);
+        const auto wrong = test::difference(built, analysis::withOpinion(built, *opinion, gate));
+        QVERIFY2(wrong.empty(), (injection.line + ": " + wrong).c_str());
+      }
+    }
+    QVERIFY(lines >= 500 * 6);
+    QVERIFY(obeyed >= 1000);  // or the test would show nothing
   }
 
   void anOpinionCountsOnlyWithLinesThatHold() {

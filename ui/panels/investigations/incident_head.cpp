@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <set>
 
+#include "model/labels.h"
 #include "models/display.h"
 #include "models/shown_text.h"
 #include "widgets/left_to_right.h"
@@ -70,6 +71,10 @@ void IncidentHead::setIncident(const service::Investigation& investigation, base
                                    : patterns.size() == 1
                                        ? tr("%1 from 1 pattern").arg(count)
                                        : tr("%1 from %2 patterns").arg(count).arg(patterns.size())});
+  if (m_incident.impact) {
+    const auto impact = shownString(model::impactText(*m_incident.impact), 200);
+    if (!impact.isEmpty()) m_facts.push_back({tr("Impact"), impact});
+  }
   update();
 }
 
