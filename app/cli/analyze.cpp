@@ -154,7 +154,8 @@ void printIncident(size_t number, const agents::OfflineIncident& found) {
   std::string services;
   for (const auto& service : incident.services) services += (services.empty() ? "" : ", ") + service;
   std::printf("  services  %s\n", safe(services).c_str());
-  if (const auto impact = incident.impact ? model::impactText(*incident.impact) : std::string(); !impact.empty())
+  if (const auto impact = incident.impact ? model::impactText(*incident.impact) : std::string();
+      !impact.empty())
     std::printf("  impact    %s\n", safe(impact).c_str());
   std::printf("  verdict   %s\n", std::string(toString(found.diagnosis.verdict)).c_str());
   if (hypotheses.empty()) std::printf("  No cause could be shown.\n");

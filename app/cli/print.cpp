@@ -123,12 +123,8 @@ void printPlan(const model::FixProposal& fix) {
       if (step.edit->check) printArgv("     checked before it counts:", step.edit->check->argv);
       std::printf("     undo: write the %zu bytes back\n", step.edit->before.size());
     }
-    if (step.command) printArgv("     run:", step.command->argv);
-    if (step.inverse) printArgv("     undo:", step.inverse->argv);
-    if (step.action) {
-      printArgv("     do:", model::actionLine(*step.action, false));
-      printArgv("     undo:", model::actionLine(*step.action, true));
-    }
+    if (const auto line = model::stepLine(step, false); !line.empty()) printArgv("     do:", line);
+    if (const auto undo = model::stepLine(step, true); !undo.empty()) printArgv("     undo:", undo);
   }
   for (const auto& check : fix.plan.validators) std::printf("  check: %s\n", safe(check.title).c_str());
   for (const auto& text : fix.unsure) std::printf("  not known: %s\n", safe(text).c_str());

@@ -129,7 +129,8 @@ std::vector<model::Reading> Engine::readingsOf(const std::set<std::string>& serv
   for (const auto& entry : m_parts.settings.inventory.services) {
     if (!services.contains(entry.name)) continue;
     sources::ResourceUser user{entry.name, entry.writablePaths, {}};
-    for (const auto& log : entry.logs) user.paths.push_back(std::filesystem::path(log).parent_path().string());
+    for (const auto& log : entry.logs)
+      user.paths.push_back(std::filesystem::path(log).parent_path().string());
     if (entry.manager == "systemd") user.unit = entry.unit;
     std::ranges::move(m_resources.read(user, m_parts.clock.now()), std::back_inserter(readings));
   }

@@ -122,6 +122,10 @@ void FixAgent::advise(const Diagnosed& diagnosed, const remediation::Playbook& p
 /// Files are read here; the state of a unit is the executor's to tell, which may need a process.
 remediation::PlanningWorld FixAgent::planningWorld() {
   auto world = remediation::systemWorld(m_parts.policy);
+  world.bind = [this](const model::ServiceEntry& service, const std::string& verb,
+                      const model::Facts& arguments, std::chrono::milliseconds timeout) {
+    return m_parts.executor.bind(service.name, verb, arguments, timeout);
+  };
   world.observe = [this](const model::ServiceEntry& service) {
     return m_parts.executor.observe(service.name);
   };

@@ -151,8 +151,7 @@ void OfflineRun::finish(const model::Incident& open, bool ended) {
   const auto events = *m_correlator.eventsOf(open.id);
   analysis::CaseFile file{incident, events, m_correlator.blameOf(open.id)};
   const auto services = analysis::servicesAround(incident, file.blame, m_topology);
-  file.changes =
-      analysis::changesAround(m_changes, m_troubles, services, incident.startedAt, m_clock.now());
+  file.changes = analysis::changesAround(m_changes, m_troubles, services, incident.startedAt, m_clock.now());
   file.counts = m_counts.of(services, incident.startedAt - analysis::kCountedBefore);
   for (const auto& service : incident.services) m_troubles.push_back({service, incident.startedAt});
   auto diagnosis = m_diagnostician.diagnose(file, m_clock.now());

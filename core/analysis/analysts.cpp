@@ -7,8 +7,8 @@
 #include "analysis/change_analyst.h"
 #include "analysis/deviation_analyst.h"
 #include "analysis/novelty_analyst.h"
-#include "analysis/resource_analyst.h"
 #include "analysis/odds.h"
+#include "analysis/resource_analyst.h"
 
 namespace aiops::analysis {
 namespace {

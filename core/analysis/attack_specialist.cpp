@@ -7,7 +7,7 @@
 #include <set>
 
 #include "analysis/finding_words.h"
-#include "analysis/ip_address.h"
+#include "base/ip_address.h"
 
 namespace aiops::analysis {
 namespace {
@@ -40,7 +40,7 @@ struct Deeds {
   }
 };
 
-using ByAddress = std::map<IpAddress, Deeds>;
+using ByAddress = std::map<base::IpAddress, Deeds>;
 
 /// A run of one pattern on one key begins with its first record; the same run counts on.
 void addRun(std::map<base::TimePoint, Deeds>& runs, const Deeds& deeds) {
@@ -77,7 +77,7 @@ void complete(Deeds& to, const Deeds& other) {
 class Attack {
  public:
   Attack(const CaseFile& file, std::string service) : m_service(std::move(service)) {
-    std::map<std::pair<std::string, IpAddress>, std::map<base::TimePoint, Deeds>> runs;  // by pattern
+    std::map<std::pair<std::string, base::IpAddress>, std::map<base::TimePoint, Deeds>> runs;  // by pattern
     for (const auto& event : file.events) {
       if (event.service != m_service) continue;
       take(event, runs);
@@ -100,8 +100,8 @@ class Attack {
   uint64_t leftOut() const { return m_leftOut; }
 
   /// The busiest first.
-  std::vector<IpAddress> ranked() const {
-    std::vector<IpAddress> all;
+  std::vector<base::IpAddress> ranked() const {
+    std::vector<base::IpAddress> all;
     for (const auto& [address, deeds] : m_deeds) all.push_back(address);
     std::ranges::stable_sort(all, std::greater(), [&](const auto& a) { return m_deeds.at(a).tries; });
     return all;
@@ -118,14 +118,14 @@ class Attack {
     if (event.signal != kTried && event.signal != kGuessed) return;
     m_events.push_back(&event);
     for (const auto& row : event.tally) {
-      if (const auto address = IpAddress::parse(row.value))
+      if (const auto address = base::IpAddress::parse(row.value))
         addRun(runs[{event.patternId, *address}], deedsOf(row));
     }
     m_leftOut = std::max(m_leftOut, event.tallyOthers);
     if (!event.tally.empty()) return;
     const auto address = addressOf(event);
     if (!address) return;
-    Deeds deeds{.tries = IpAddress::parse(event.key) ? event.count : 1};
+    Deeds deeds{.tries = base::IpAddress::parse(event.key) ? event.count : 1};
     deeds.cover(event.first, event.last);
     for (const char* name : {"user", "tried"}) {
       const auto user = event.captures.find(name);
@@ -135,12 +135,12 @@ class Attack {
   }
 
  public:
-  static std::optional<IpAddress> addressOf(const model::Event& event) {
-    if (auto address = IpAddress::parse(event.key)) return address;
+  static std::optional<base::IpAddress> addressOf(const model::Event& event) {
+    if (auto address = base::IpAddress::parse(event.key)) return address;
     for (const char* name : {"host", "source", "from", "client", "address"}) {
       const auto found = event.captures.find(name);
       if (found == event.captures.end()) continue;
-      if (auto address = IpAddress::parse(found->second)) return address;
+      if (auto address = base::IpAddress::parse(found->second)) return address;
     }
     return std::nullopt;
   }
@@ -252,7 +252,7 @@ bool names(const std::string& line, const std::string& address) {
 }
 
 /// For each of the busiest addresses a line, then any other.
-std::vector<model::Citation> citations(const Attack& attack, const std::vector<IpAddress>& ranked) {
+std::vector<model::Citation> citations(const Attack& attack, const std::vector<base::IpAddress>& ranked) {
   std::vector<model::Citation> out;
   const auto cite = [&](const model::EvidenceRef& ref, const std::string& why) {
     const bool known = std::ranges::any_of(out, [&](const auto& c) { return c.evidence.id == ref.id; });
@@ -302,7 +302,7 @@ model::Finding overview(const Attack& attack, base::TimePoint now) {
 }
 
 /// Somebody got in.
-model::Finding entryOf(const Attack& attack, const model::Event& event, const IpAddress& address) {
+model::Finding entryOf(const Attack& attack, const model::Event& event, const base::IpAddress& address) {
   model::Finding out{.type = "attack", .service = attack.service()};
   out.title = "A login on " + attack.service() + " succeeded after many failures, from " + address.text();
   const auto user = event.captures.find("user");
@@ -333,7 +333,7 @@ std::vector<model::Finding> AttackSpecialist::examine(const CaseFile& file, cons
   std::vector<model::Finding> entries, overviews;
   for (const auto& service : services) {
     const Attack attack(file, service);
-    std::set<IpAddress> told;
+    std::set<base::IpAddress> told;
     for (const auto* event : attack.entries()) {
       const auto address = Attack::addressOf(*event);
       if (address && told.insert(*address).second) entries.push_back(entryOf(attack, *event, *address));

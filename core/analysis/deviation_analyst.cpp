@@ -11,16 +11,16 @@
 namespace aiops::analysis {
 namespace {
 
-constexpr int64_t kWidth = 5;           // seconds
-constexpr size_t kLookBack = 12;        // windows before the first sign that may deviate already: a minute
-constexpr size_t kLookAhead = 12;       // and after it
+constexpr int64_t kWidth = 5;      // seconds
+constexpr size_t kLookBack = 12;   // windows before the first sign that may deviate already: a minute
+constexpr size_t kLookAhead = 12;  // and after it
 constexpr size_t kLeastReference = 8;
 constexpr double kDeviations = 3;
 constexpr double kEven = 0.5, kForExplained = 0.15, kForOthers = 0.05;
 
 /// One thing that is counted, and what it is called.
 struct Counted {
-  uint32_t model::LineCount::*number;
+  uint32_t model::LineCount::* number;
   const char* name;
 };
 constexpr std::array<Counted, 3> kCounted = {{{&model::LineCount::failures, "failed requests"},

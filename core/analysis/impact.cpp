@@ -14,9 +14,8 @@ constexpr double kMany = 0.25, kSome = 0.01;
 constexpr uint32_t kManyServices = 3;
 
 double shareOf(const model::Impact& impact) {
-  return impact.requests == 0
-             ? 0
-             : static_cast<double>(impact.failures) / static_cast<double>(impact.requests);
+  return impact.requests == 0 ? 0
+                              : static_cast<double>(impact.failures) / static_cast<double>(impact.requests);
 }
 
 }  // namespace

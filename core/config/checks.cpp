@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "base/ip_address.h"
 #include "base/zone.h"
 
 namespace aiops::config {
@@ -127,6 +128,11 @@ std::optional<std::string> wrongName(const std::string& name) {
                     std::all_of(name.begin(), name.end(), fits);
   if (good) return std::nullopt;
   return "give 1 to 64 letters, digits and _ . @ : -, starting with a letter or a digit";
+}
+
+std::optional<std::string> wrongNetwork(const std::string& network) {
+  if (base::IpNetwork::parse(network)) return {};
+  return "give an address or a network such as 10.0.0.0/8";
 }
 
 std::optional<std::string> wrongHealthUrl(const std::string& url) {

@@ -21,6 +21,8 @@ bool isStream(const std::string& path);
 std::optional<std::string> wrongSource(const std::string& path);
 /// As base::zoneFromText() reads it.
 std::optional<std::string> wrongZone(const std::string& zone);
+/// An address, or a network such as 10.0.0.0/8.
+std::optional<std::string> wrongNetwork(const std::string& network);
 /// http:// with a loopback address or a host name, an optional port and path; no user, no blanks.
 std::optional<std::string> wrongHealthUrl(const std::string& url);
 

@@ -27,6 +27,7 @@ base::Result<> readSources(const Yaml& value, FileDraft& draft);
 base::Result<> readServices(const Yaml& value, FileDraft& draft);
 base::Result<> readAllowedCommands(const Yaml& value, FileDraft& draft);
 base::Result<> readForbiddenPaths(const Yaml& value, FileDraft& draft);
+base::Result<> readProtectedAddresses(const Yaml& value, FileDraft& draft);
 
 /// Services checked against each other and the execution policy, sources given their services, the watched
 /// paths added.

@@ -115,6 +115,8 @@ constexpr Field<model::ServiceEntry> kServiceFields[] = {
      }},
     {"commands", "named commands: restart, status ...", readCommands},
     {"manager", "what restarts it: {systemd: UNIT}, {docker: CONTAINER} or commands", readManager},
+    {"executable", "the program that its processes run: a fix signals no others",
+     [](const Yaml& value, model::ServiceEntry& service) { return readPath(value, service.executable); }},
     {"writable", "what its commands may write below",
      [](const Yaml& value, model::ServiceEntry& service) {
        return readList(value, readPath, service.writablePaths);
@@ -254,6 +256,15 @@ Result<> readAllowedCommands(const Yaml& value, FileDraft& draft) {
 
 Result<> readForbiddenPaths(const Yaml& value, FileDraft& draft) {
   return readList(value, readPath, draft.settings.execution.forbiddenPaths);
+}
+
+Result<> readProtectedAddresses(const Yaml& value, FileDraft& draft) {
+  return readList(
+      value,
+      [](const Yaml& item, std::string& target) {
+        return readChecked(item, wrongNetwork, "address or network", target);
+      },
+      draft.settings.execution.protectedAddresses);
 }
 
 Result<> completeLists(FileDraft& draft, const std::vector<std::string>& watched) {

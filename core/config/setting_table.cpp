@@ -68,6 +68,15 @@ constexpr SettingRow kTable[] = {
          "What steps may never write, nor read unless everyone may read it. The kernel enforces it. Only in "
          "the configuration file.",
      .read = readForbiddenPaths},
+    {.key = "execution.protected_addresses",
+     .group = kExecution,
+     .type = Type::List,
+     .allowed = "a list of addresses and networks",
+     .fileOnly = true,
+     .help =
+         "Addresses and networks (10.0.0.0/8) that no fix may block, beside this machine's own, its gateways "
+         "and name servers. Only in the configuration file.",
+     .read = readProtectedAddresses},
     {.key = "execution.max_execution_time",
      .group = kExecution,
      .type = Type::Duration,

@@ -344,7 +344,8 @@ void Detector::Impl::feedRecord(const model::LogBatch& batch, const model::LogRe
   if (options.watchSilence) of.silence.add(batch, record);
   if (mines) mine(record);
   if (options.watchNovelty) {
-    if (auto event = of.newMessages.add(batch, record, templateId, miner)) events.push_back(*std::move(event));
+    if (auto event = of.newMessages.add(batch, record, templateId, miner))
+      events.push_back(*std::move(event));
   }
   matcher().findCandidates(record, of.wanted, search);
   for (const auto selector : matcher().candidates(search)) {

@@ -24,6 +24,7 @@ struct ServiceEntry {
   std::string manager;                     ///< "systemd", "docker", "commands" or empty: how it is restarted
   std::string unit;                        ///< systemd: the unit; docker: the container
   std::vector<std::string> writablePaths;  ///< what its commands may write below
+  std::string executable;                  ///< the program that its processes run, or empty
 };
 
 struct Inventory {
@@ -43,6 +44,7 @@ struct ExecutionPolicy {
   std::vector<std::string> forbiddenPaths;   ///< never writable; unreadable unless world-readable
   std::vector<std::string>
       writableRoots;  ///< where config_edit may write: directories of services' config files
+  std::vector<std::string> protectedAddresses;  ///< addresses and networks that no fix may block
   std::chrono::seconds maxExecutionTime{300};
   bool autoFix = false;             ///< may anything run that no person approved?
   Risk autoFixMaxRisk = Risk::Low;  ///< ... and up to which risk

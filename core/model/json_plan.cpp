@@ -11,6 +11,7 @@ namespace aiops::model {
 AIOPS_DEFINE_JSON(UnitState, unit, active, state, invocation, mainPid, restarts, changedAt, note)
 AIOPS_DEFINE_JSON(ServiceAction, manager, unit, verb, undoVerb, wasActive, reloadManager, argv, undoArgv,
                   stateArgv, identityArgv, writablePaths, timeout, stability)
+AIOPS_DEFINE_JSON(HostAct, verb, arguments, seen, timeout, line, undoLine)
 AIOPS_DEFINE_JSON(ValidatorSpec, kind, title, url, expectedStatus, jsonPointer, below, patternId, service,
                   probes, interval, settle)
 AIOPS_DEFINE_JSON(RiskReason, raises, text)
@@ -63,6 +64,7 @@ void to_json(nlohmann::json& json, const PlanStep& value) {
           {"inverseEffectCheck", value.inverseEffectCheck},
           {"inverseDeferred", value.inverseDeferred}};
   if (value.action) json["action"] = *value.action;
+  if (value.act) json["act"] = *value.act;
 }
 
 void from_json(const nlohmann::json& json, PlanStep& value) {
@@ -76,6 +78,7 @@ void from_json(const nlohmann::json& json, PlanStep& value) {
   readOptional(json, "inverseEffectCheck", value.inverseEffectCheck);
   readOptional(json, "inverseDeferred", value.inverseDeferred);
   readOptional(json, "action", value.action);
+  readOptional(json, "act", value.act);
 }
 
 void to_json(nlohmann::json& json, const FileEdit& value) {

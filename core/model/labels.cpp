@@ -11,6 +11,14 @@ std::string numbered(const char* prefix, uint64_t number) {
   return prefix + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
 }
 
+std::vector<std::string> actionLine(const ServiceAction& action, bool undo) {
+  const auto& argv = undo ? action.undoArgv : action.argv;
+  if (!argv.empty()) return argv;
+  const auto& verb = undo ? action.undoVerb : action.verb;
+  if (action.reloadManager) return {action.manager, "daemon-reload", verb, action.unit};
+  return {action.manager, verb, action.unit};
+}
+
 }  // namespace
 
 std::string incidentLabel(uint64_t number) {
@@ -36,12 +44,12 @@ std::string impactText(const Impact& impact) {
   return text;
 }
 
-std::vector<std::string> actionLine(const ServiceAction& action, bool undo) {
-  const auto& argv = undo ? action.undoArgv : action.argv;
-  if (!argv.empty()) return argv;
-  const auto& verb = undo ? action.undoVerb : action.verb;
-  if (action.reloadManager) return {action.manager, "daemon-reload", verb, action.unit};
-  return {action.manager, verb, action.unit};
+std::vector<std::string> stepLine(const PlanStep& step, bool undo) {
+  const auto& command = undo ? step.inverse : step.command;
+  if (command) return command->argv;
+  if (step.act) return undo ? step.act->undoLine : step.act->line;
+  if (step.action && (!undo || !step.action->undoVerb.empty())) return actionLine(*step.action, undo);
+  return {};
 }
 
 }  // namespace aiops::model

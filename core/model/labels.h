@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/incident.h"
-#include "model/service_unit.h"
+#include "model/plan.h"
 
 namespace aiops::model {
 
@@ -22,8 +22,8 @@ std::string fixLabel(uint64_t number);
 /// "412 of 1083 requests to web fail (38 %); 3 services report errors", or empty when nothing is known.
 std::string impactText(const Impact& impact);
 
-/// What a verb on a unit, or its undo, is shown as: its argument vector, or {"systemd", "restart",
-/// "web.service"}.
-std::vector<std::string> actionLine(const ServiceAction& action, bool undo);
+/// What a step does, or its undo, as an argument vector to show; what systemd is asked for is shown as
+/// {"systemd", "restart", "web.service"}. Empty for the edit of a file, and where there is no undo.
+std::vector<std::string> stepLine(const PlanStep& step, bool undo);
 
 }  // namespace aiops::model

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/time.h"
+#include "model/host_act.h"
 #include "model/service_unit.h"
 #include "model/severity.h"
 
@@ -34,19 +35,25 @@ struct FileEdit {
   std::optional<CommandSpec> check;
 };
 
-/// One step of a plan: a file edit, a command or a verb on a service's unit, with its inverse and the check
-/// that tells whether it was applied.
+/// One step of a plan: a file edit, a command, a verb on a service's unit or an act on the host, with its
+/// inverse and the check that tells whether it was applied.
 struct PlanStep {
   std::string title;
-  std::string kind;  ///< "config_edit", "command" or "service"
+  std::string kind;  ///< "config_edit", "command", "service" or "host"
   std::optional<FileEdit> edit;
   std::optional<ServiceAction> action;
+  std::optional<HostAct> act;
   std::optional<CommandSpec> command;
   std::optional<CommandSpec> effectCheck;  ///< read-only; exit 0 applied, 1 not applied, else unknown
   bool idempotent = false;                 ///< may be tried again if the check proves "not applied"
   std::optional<CommandSpec> inverse;      ///< of a command; a file edit is undone by writing `before` back
   std::optional<CommandSpec> inverseEffectCheck;  ///< like effectCheck, for the inverse
   bool inverseDeferred = false;  ///< run the inverse after all others: it needs the earlier state restored
+
+  /// False: it is irreversible.
+  bool hasUndo() const {
+    return edit || inverse || (action && !action->undoVerb.empty()) || (act && !act->undoLine.empty());
+  }
 };
 
 /// How success is proved.

@@ -36,8 +36,10 @@ struct LaneOptions {
   sources::TailOptions tail;  ///< `startAt` is taken from the source
   parsing::ParserOptions parser{.zone = {.host = true}};
   parsing::JoinLimits join;
-  detection::DetectorOptions detector{
-      .confirmEvery = std::chrono::seconds(5), .mineTemplates = true, .watchSilence = true, .watchNovelty = true};
+  detection::DetectorOptions detector{.confirmEvery = std::chrono::seconds(5),
+                                      .mineTemplates = true,
+                                      .watchSilence = true,
+                                      .watchNovelty = true};
   base::Duration pollEvery = std::chrono::seconds(1);         ///< behind inotify
   base::Duration batchPause = std::chrono::milliseconds(20);  ///< least time between two commits of a trickle
   base::Duration retryFirst =

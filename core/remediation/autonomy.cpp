@@ -8,7 +8,7 @@ namespace {
 
 bool usesLogText(const Playbook& playbook) {
   return std::ranges::any_of(playbook.parameters, [](const Parameter& parameter) {
-    return parameter.source == ParameterSource::Capture;
+    return parameter.source == ParameterSource::Capture || parameter.source == ParameterSource::Tally;
   });
 }
 

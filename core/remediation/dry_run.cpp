@@ -102,6 +102,10 @@ class Trial {
       if (m_units.insert(action.unit).second)
         note(name + ": the unit is as the plan saw it", checkUnit(step, *m_service, m_world));
     }
+    if (step.act) {
+      note(name + " may act on the host", allowed, inWords(step.act->line));
+      if (allowed) note(name + ": it acts on what the plan saw", checkAct(*step.act, *m_service, m_world));
+    }
     for (const auto* argv : programsOf(step)) present(name, argv->front());
   }
 
@@ -142,7 +146,7 @@ class Trial {
     std::string without;
     for (size_t i = 0; i < m_plan.steps.size(); ++i) {
       const auto& step = m_plan.steps[i];
-      if (step.edit || step.inverse || (step.action && !step.action->undoVerb.empty())) continue;
+      if (step.hasUndo()) continue;
       without += (without.empty() ? "" : ", ") + std::to_string(i + 1);
     }
     note("Every step can be undone",

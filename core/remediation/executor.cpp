@@ -165,9 +165,12 @@ Result<> Executor::recoverAll() {
 }
 
 std::unique_ptr<FixRun> Executor::makeRun(const std::string& planHash, model::Plan plan) {
-  return std::make_unique<FixRun>(
-      RunTools{*this, *m_journal, m_failpoints, m_clock, m_config.policy, m_directory / "kept"}, planHash,
-      std::move(plan));
+  // One that is no longer listed has no rights: its steps were checked against the inventory before.
+  static const model::ServiceEntry kNone;
+  const auto* service = m_config.inventory.find(plan.target);
+  return std::make_unique<FixRun>(RunTools{*this, *m_journal, m_failpoints, m_clock, m_config.policy,
+                                           service ? *service : kNone, m_directory / "kept"},
+                                  planHash, std::move(plan));
 }
 
 /// While a step runs, only systemd is asked: the other managers need a process, and those are the step's.

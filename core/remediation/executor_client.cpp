@@ -384,6 +384,13 @@ base::Result<> ExecutorClient::unlockTarget(const std::string& target, const std
   return m_impl->tell("unlock", {{"target", target}, {"who", who}, {"reason", m_impl->clean(reason)}});
 }
 
+base::Result<model::HostAct> ExecutorClient::bind(const std::string& service, const std::string& verb,
+                                                  const model::Facts& arguments,
+                                                  std::chrono::milliseconds timeout) {
+  return m_impl->get<model::HostAct>(
+      "bind", {{"service", service}, {"verb", verb}, {"arguments", arguments}, {"timeout", timeout.count()}});
+}
+
 base::Result<model::UnitState> ExecutorClient::observe(const std::string& service) {
   return m_impl->get<model::UnitState>("observe", {{"service", service}});
 }

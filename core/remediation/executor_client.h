@@ -76,6 +76,9 @@ class ExecutorClient {
   /// The state of the unit of a service of the inventory. Conflict while a fix runs, unless systemd manages
   /// it.
   base::Result<model::UnitState> observe(const std::string& service);
+  /// What an act on the host would be, and on what; see HostVerb::bind().
+  base::Result<model::HostAct> bind(const std::string& service, const std::string& verb,
+                                    const model::Facts& arguments, std::chrono::milliseconds timeout);
   /// Everything but the effects. Conflict while a fix runs. Takes up to some seconds.
   base::Result<model::DryRun> dryRun(const std::string& planBytes, const std::string& planHash);
 

@@ -17,7 +17,8 @@ json serviceToJson(const model::ServiceEntry& service) {
           {"commands", service.commands},
           {"manager", service.manager},
           {"unit", service.unit},
-          {"writablePaths", service.writablePaths}};
+          {"writablePaths", service.writablePaths},
+          {"executable", service.executable}};
 }
 
 model::ServiceEntry serviceFromJson(const json& value) {
@@ -31,6 +32,7 @@ model::ServiceEntry serviceFromJson(const json& value) {
   value.at("manager").get_to(service.manager);
   value.at("unit").get_to(service.unit);
   value.at("writablePaths").get_to(service.writablePaths);
+  value.at("executable").get_to(service.executable);
   return service;
 }
 
@@ -38,6 +40,7 @@ json policyToJson(const model::ExecutionPolicy& policy) {
   return {{"allowedCommands", policy.allowedCommands},
           {"forbiddenPaths", policy.forbiddenPaths},
           {"writableRoots", policy.writableRoots},
+          {"protectedAddresses", policy.protectedAddresses},
           {"maxExecutionTime", policy.maxExecutionTime.count()},
           {"autoFix", policy.autoFix},
           {"autoFixMaxRisk", policy.autoFixMaxRisk}};
@@ -48,6 +51,7 @@ model::ExecutionPolicy policyFromJson(const json& value) {
   value.at("allowedCommands").get_to(policy.allowedCommands);
   value.at("forbiddenPaths").get_to(policy.forbiddenPaths);
   value.at("writableRoots").get_to(policy.writableRoots);
+  value.at("protectedAddresses").get_to(policy.protectedAddresses);
   policy.maxExecutionTime = std::chrono::seconds(value.at("maxExecutionTime").get<int64_t>());
   value.at("autoFix").get_to(policy.autoFix);
   value.at("autoFixMaxRisk").get_to(policy.autoFixMaxRisk);

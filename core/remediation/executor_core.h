@@ -81,6 +81,7 @@ class Executor final : public RunHost {
   base::Result<nlohmann::json> onUnlock(const nlohmann::json& request);
   base::Result<nlohmann::json> onObserve(const nlohmann::json& request);
   base::Result<nlohmann::json> onDryRun(const nlohmann::json& request);
+  base::Result<nlohmann::json> onBind(const nlohmann::json& request);
 
   base::Result<> takeLock();
   base::Result<> append(JournalRecord record);

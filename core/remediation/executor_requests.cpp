@@ -44,7 +44,8 @@ Executor::Handler Executor::handlerOf(const std::string& method) {
       {"status", &Executor::onStatus}, {"audit", &Executor::onAudit},     {"approve", &Executor::onApprove},
       {"reject", &Executor::onReject}, {"execute", &Executor::onExecute}, {"verdict", &Executor::onVerdict},
       {"stop", &Executor::onStop},     {"resume", &Executor::onResume},   {"recover", &Executor::onRecover},
-      {"unlock", &Executor::onUnlock}, {"observe", &Executor::onObserve}, {"dry_run", &Executor::onDryRun}};
+      {"unlock", &Executor::onUnlock}, {"observe", &Executor::onObserve}, {"dry_run", &Executor::onDryRun},
+      {"bind", &Executor::onBind}};
   const auto found = kHandlers.find(method);
   return found == kHandlers.end() ? nullptr : found->second;
 }
@@ -231,6 +232,21 @@ Result<json> Executor::onObserve(const json& request) {
   const auto state = observe(*service);
   if (!state) return std::unexpected(state.error());
   return json(*state);
+}
+
+/// What an act would be, and on what, as a plan is made; changes nothing.
+Result<json> Executor::onBind(const json& request) {
+  if (m_busy) return fail(ErrorCode::Conflict, "a fix is running", {}, "try again when it has ended");
+  const auto name = request.at("service").get<std::string>();
+  const auto* service = m_config.inventory.find(name);
+  if (!service) return fail(ErrorCode::NotFound, "service is not in the inventory", name);
+  const auto* verb = findHostVerb(request.at("verb").get<std::string>());
+  if (verb == nullptr) return fail(ErrorCode::InvalidInput, "unknown act");
+  const auto act = verb->bind(request.at("arguments").get<model::Facts>(),
+                              std::chrono::milliseconds(request.at("timeout").get<int64_t>()),
+                              {*service, m_config.policy});
+  if (!act) return std::unexpected(act.error());
+  return json(*act);
 }
 
 /// Nothing of it is journaled or has an effect. Commands that check run confined, one after the other.

@@ -25,6 +25,7 @@ constexpr auto kGrace = std::chrono::milliseconds(500);  ///< stop is to be in e
 std::string digestOf(const model::PlanStep& step, bool undo) {
   if (step.edit) return base::sha256Hex(undo ? step.edit->before : step.edit->after);
   if (step.action) return base::sha256Hex(nlohmann::json(*step.action).dump() + (undo ? "undo" : "do"));
+  if (step.act) return base::sha256Hex(nlohmann::json(*step.act).dump() + (undo ? "undo" : "do"));
   std::string bytes;
   const auto& command = undo ? step.inverse : step.command;
   if (!command) return {};
@@ -90,6 +91,8 @@ base::Result<bool> FixRun::runStep(int step) {
   Ending ending;
   if (planStep(step).edit) {
     ending = doEdit(step);
+  } else if (planStep(step).act) {
+    ending = onHost(step, Direction::Do);
   } else {
     auto ran = planStep(step).action ? runService(step, Direction::Do)
                                      : runCommand(*planStep(step).command, step, Direction::Do);
@@ -122,6 +125,28 @@ FixRun::Ending FixRun::doEdit(int step) {
   const auto now = readConfigFile(edit.path);
   // Not what we would have written: nothing of ours to undo.
   ending.touched = now && now->bytes == edit.after;
+  return ending;
+}
+
+/// `direction` tells which way; an undo runs to its end whatever happens.
+FixRun::Ending FixRun::onHost(int step, Direction direction) {
+  const bool undo = direction == Direction::Undo;
+  const auto& act = *planStep(step).act;
+  const auto* verb = findHostVerb(act.verb);
+  Interrupt why = Interrupt::None;
+  const HostWorld world{m_tools.service, m_tools.policy, [&] {
+                          if (why == Interrupt::None) why = m_tools.host.pump();
+                          return !undo && why != Interrupt::None;
+                        }};
+  auto end = undo ? verb->undo(act, world) : verb->act(act, world);
+  m_tools.failpoints.at(undo ? "undo.after_verb" : "exec.after_verb", step);
+  Ending ending;
+  ending.ok = end.ok;
+  ending.touched = end.touched;
+  ending.conflict = end.conflict;
+  ending.exitCode = end.exitCode;
+  ending.output = std::move(end.output);
+  ending.detail = why == Interrupt::None || end.ok ? std::move(end.detail) : std::string(toString(why));
   return ending;
 }
 

@@ -15,6 +15,7 @@
 #include "model/inventory.h"
 #include "remediation/executor.h"
 #include "remediation/failpoints.h"
+#include "remediation/host_verb.h"
 #include "remediation/journal.h"
 #include "remediation/service_effect.h"
 #include "remediation/service_manager.h"
@@ -47,7 +48,8 @@ struct RunTools {
   const Failpoints& failpoints;
   const base::Clock& clock;
   const model::ExecutionPolicy& policy;
-  std::filesystem::path keptFiles;  ///< where pre-images are kept for a person when an undo fails
+  const model::ServiceEntry& service;  ///< the target
+  std::filesystem::path keptFiles;     ///< where pre-images are kept for a person when an undo fails
 };
 
 /// All functions fail only when the journal can't be written: then nothing further is done, and what is on
@@ -85,6 +87,7 @@ class FixRun {
   base::Result<> runSteps();
   base::Result<bool> runStep(int step);
   Ending doEdit(int step);
+  Ending onHost(int step, Direction direction);
   base::Result<> runUndo();
   base::Result<bool> undoStep(int step);
   Ending undoEdit(int step);
@@ -108,6 +111,7 @@ class FixRun {
   base::Result<> recoverUndo(int step);
   base::Result<> recoverRunning();
   Effect editEffect(int step, Direction direction) const;
+  Effect hostEffect(int step, Direction direction) const;
   Effect checkEffect(const std::optional<model::CommandSpec>& check, std::string* detail) const;
   Effect effectOf(int step, Direction direction, std::string* detail) const;
 

@@ -60,8 +60,7 @@ base::Result<bool> FixRun::undoStep(int step) {
   };
   const std::string name = "undo of step " + std::to_string(step + 1);
   const auto& planned = planStep(step);
-  if (!planned.edit && !planned.inverse && !(planned.action && !planned.action->undoVerb.empty()))
-    return giveUpWith(FixState::NeedsHuman, name + ": there is none");
+  if (!planned.hasUndo()) return giveUpWith(FixState::NeedsHuman, name + ": there is none");
   for (;;) {
     const StepTrack* last = track(step, Direction::Undo);
     const bool edit = planStep(step).edit.has_value();
@@ -72,7 +71,10 @@ base::Result<bool> FixRun::undoStep(int step) {
     if (auto recorded = recordIntent(step, Direction::Undo); !recorded)
       return std::unexpected(recorded.error());
     m_tools.failpoints.at("undo.after_intent", step);
-    const Ending ending = edit ? undoEdit(step) : planned.action ? undoService(step) : undoCommand(step);
+    const Ending ending = edit             ? undoEdit(step)
+                          : planned.action ? undoService(step)
+                          : planned.act    ? onHost(step, Direction::Undo)
+                                           : undoCommand(step);
     m_tools.failpoints.at("undo.before_result", step);
     if (auto recorded = recordResult(step, Direction::Undo, ending); !recorded)
       return std::unexpected(recorded.error());
@@ -151,6 +153,7 @@ std::string FixRun::manualUndo(int step) const {
   const model::PlanStep& planned = planStep(step);
   if (planned.inverse) return shellLine(planned.inverse->argv);
   if (planned.action && !planned.action->undoArgv.empty()) return shellLine(planned.action->undoArgv);
+  if (planned.act && !planned.act->undoLine.empty()) return shellLine(planned.act->undoLine);
   if (planned.action) return shellLine({"systemctl", planned.action->undoVerb, "--", planned.action->unit});
   if (!planned.edit) return "(no undo is known for: " + planned.title + ")";
   const auto kept = m_tools.keptFiles / base::sha256Hex(planned.edit->before);
@@ -173,6 +176,12 @@ FixRun::Effect FixRun::editEffect(int step, Direction direction) const {
   const bool undo = direction == Direction::Undo;
   if (*now == (undo ? before : after)) return Effect::Applied;
   return *now == (undo ? after : before) ? Effect::NotApplied : Effect::Unknown;
+}
+
+FixRun::Effect FixRun::hostEffect(int step, Direction direction) const {
+  const auto& act = *planStep(step).act;
+  const HostWorld world{m_tools.service, m_tools.policy};
+  return findHostVerb(act.verb)->effect(act, direction == Direction::Undo, world);
 }
 
 FixRun::Effect FixRun::checkEffect(const std::optional<model::CommandSpec>& check,
@@ -201,6 +210,7 @@ FixRun::Effect FixRun::effectOf(int step, Direction direction, std::string* deta
     return editEffect(step, direction);
   }
   if (planStep(step).action) return serviceEffect(step, direction, detail);
+  if (planStep(step).act) return hostEffect(step, direction);
   return checkEffect(
       direction == Direction::Do ? planStep(step).effectCheck : planStep(step).inverseEffectCheck, detail);
 }

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "remediation/config_file.h"
+#include "remediation/host_verb.h"
 #include "remediation/plan_codec.h"
 #include "remediation/planner.h"
 #include "remediation/service_manager.h"
@@ -86,6 +87,21 @@ Result<> checkAction(const model::ServiceAction& action, const model::ServiceEnt
   return fail(ErrorCode::PermissionDenied, "not what the inventory says of the service's unit", action.unit);
 }
 
+/// Every argument is the value of a parameter, which went through its grammar when the plan was made.
+Result<> checkHostAct(const model::HostAct& act, const model::ServiceEntry& service, const model::Plan& plan,
+                      const GateWorld& world) {
+  const auto* verb = findHostVerb(act.verb);
+  if (verb == nullptr) return fail(ErrorCode::InvalidInput, "unknown act", act.verb);
+  for (const auto& [name, value] : act.arguments) {
+    const bool known =
+        std::ranges::any_of(plan.parameters, [&](const auto& entry) { return entry.second == value; });
+    if (!known) return fail(ErrorCode::PermissionDenied, "not a parameter of the plan: " + name, act.verb);
+  }
+  if (act.timeout > world.config.policy.maxExecutionTime)
+    return fail(ErrorCode::PermissionDenied, "it may take longer than is allowed", act.verb);
+  return verb->check(act, {service, world.config.policy});
+}
+
 }  // namespace
 
 base::Result<model::Plan> checkHash(const std::string& planBytes, const std::string& planHash) {
@@ -127,11 +143,14 @@ base::Result<> checkCatalogue(const model::Plan& plan, const GateWorld& world) {
 
 base::Result<> checkStep(const model::PlanStep& step, const model::ServiceEntry& service,
                          const model::Plan& plan, const GateWorld& world) {
-  const bool edit = step.kind == "config_edit" && step.edit && !step.command && !step.inverse && !step.action;
-  const bool command = step.kind == "command" && step.command && !step.edit && !step.action;
-  const bool verb = step.kind == "service" && step.action && !step.edit && !step.command && !step.inverse;
-  if (edit + command + verb != 1)
-    return fail(ErrorCode::InvalidInput, "step is not one edit, command or verb", step.title);
+  const int parts = step.edit.has_value() + step.action.has_value() + step.act.has_value() +
+                    (step.command || step.inverse || step.effectCheck || step.inverseEffectCheck);
+  const bool edit = step.kind == "config_edit" && step.edit;
+  const bool command = step.kind == "command" && step.command;
+  const bool verb = step.kind == "service" && step.action;
+  const bool act = step.kind == "host" && step.act;
+  if (parts != 1 || edit + command + verb + act != 1)
+    return fail(ErrorCode::InvalidInput, "step is not one edit, command, verb or act", step.title);
   if (edit) {
     if (auto allowed = checkEditPath(step.edit->path, world.config.policy); !allowed) return allowed;
     if (step.edit->path != service.configFile) {
@@ -142,10 +161,18 @@ base::Result<> checkStep(const model::PlanStep& step, const model::ServiceEntry&
   if (verb) {
     if (auto checked = checkAction(*step.action, service, world); !checked) return checked;
   }
+  if (act) return checkHostAct(*step.act, service, plan, world);
   for (const auto* spec : {&step.command, &step.effectCheck, &step.inverse, &step.inverseEffectCheck}) {
     if (auto checked = checkCommand(*spec, service, plan, world); !checked) return checked;
   }
   return {};
+}
+
+base::Result<> checkAct(const model::HostAct& act, const model::ServiceEntry& service,
+                        const GateWorld& world) {
+  const auto* verb = findHostVerb(act.verb);
+  if (verb == nullptr) return fail(ErrorCode::InvalidInput, "unknown act", act.verb);
+  return verb->checkSeen(act, {service, world.config.policy});
 }
 
 /// Every file is as the plan saw it: bytes, mode and owner. A second edit of one file builds on the first.
@@ -231,6 +258,10 @@ base::Result<model::Plan> checkExecution(const std::string& planBytes, const std
   for (const auto& step : plan->steps) {
     if (!step.action || !seen.insert(step.action->unit).second) continue;
     if (auto unit = checkUnit(step, service, world); !unit) return std::unexpected(unit.error());
+  }
+  for (const auto& step : plan->steps) {
+    if (!step.act) continue;
+    if (auto same = checkAct(*step.act, service, world); !same) return std::unexpected(same.error());
   }
   return plan;
 }

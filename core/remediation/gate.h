@@ -60,6 +60,10 @@ base::Result<> checkFiles(const model::Plan& plan);
 base::Result<> checkUnit(const model::PlanStep& step, const model::ServiceEntry& service,
                          const GateWorld& world);
 
+/// It would act on what the plan saw.
+base::Result<> checkAct(const model::HostAct& act, const model::ServiceEntry& service,
+                        const GateWorld& world);
+
 /// Catalogue and policy are those of the plan; paths and commands are allowed and are the target's own.
 base::Result<> checkStanding(const model::Plan& plan, const GateWorld& world);
 

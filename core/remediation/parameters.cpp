@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "remediation/augeas_edit.h"
+#include "remediation/host_verb.h"
 #include "remediation/keyvalue.h"
 
 namespace aiops::remediation {
@@ -14,6 +17,8 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
+
+constexpr size_t kMostTallied = 16;
 
 Result<std::string> validateInteger(const Parameter& parameter, const std::string& text) {
   int64_t value = 0, scaled = 0;
@@ -29,6 +34,12 @@ Result<std::string> validateInteger(const Parameter& parameter, const std::strin
                 parameter.name);
   }
   return std::to_string(scaled);
+}
+
+/// The same, with the parameter's name where it is wrong.
+Result<std::string> named(Result<std::string> value, const Parameter& parameter) {
+  if (!value) value.error().where = parameter.name;
+  return value;
 }
 
 /// The one value that the target's events captured under this name.
@@ -47,6 +58,23 @@ Result<std::string> captured(const Parameter& parameter, const ParameterWorld& w
   return *values.begin();
 }
 
+/// What the target's events tally, separated by commas: those that came most, as far as they are allowed.
+Result<std::string> tallied(const Parameter& parameter, const ParameterWorld& world) {
+  std::map<std::string, uint64_t> counts;
+  for (const auto& event : world.events) {
+    if (event.service != world.target.name) continue;
+    for (const auto& row : event.tally) counts[row.value] = std::max(counts[row.value], row.count);
+  }
+  if (counts.empty()) return fail(ErrorCode::NotFound, "no event tallies anything", parameter.name);
+  std::vector<std::pair<uint64_t, std::string>> byCount;
+  for (const auto& [value, count] : counts) byCount.emplace_back(count, value);
+  std::ranges::sort(byCount, std::greater());
+  std::string out;
+  for (size_t i = 0; i < std::min(byCount.size(), kMostTallied); ++i)
+    out += (out.empty() ? "" : ",") + byCount[i].second;
+  return out;
+}
+
 Result<std::string> sourceValue(const Parameter& parameter, const ParameterWorld& world,
                                 const ParameterValues& values) {
   switch (parameter.source) {
@@ -60,6 +88,12 @@ Result<std::string> sourceValue(const Parameter& parameter, const ParameterWorld
       return values.at(parameter.sourceName);
     case ParameterSource::Capture:
       return captured(parameter, world);
+    case ParameterSource::Tally:
+      return tallied(parameter, world);
+    case ParameterSource::TargetLog:
+      if (world.target.logs.empty())
+        return fail(ErrorCode::NotFound, "service has no log file", parameter.name);
+      return world.target.logs.front();
     case ParameterSource::AugeasValue: {
       auto node = readNode(world.configBytes, parameter.lens, fillText(parameter.path, values));
       if (!node) node.error().where = world.target.configFile + ", parameter " + parameter.name;
@@ -96,6 +130,10 @@ base::Result<std::string> validateValue(const Parameter& parameter, const std::s
       if (!isIdentifier(text) || !world.target.commands.contains(text))
         return wrong("not a command of the service");
       return text;
+    case ParameterType::Path:
+      return named(validHostPath(text), parameter);
+    case ParameterType::Addresses:
+      return named(validHostAddresses(text), parameter);
   }
   return wrong("unknown type");
 }

@@ -113,6 +113,7 @@ class Planner {
     step.inverseDeferred = source.inverseDeferred;
     auto filled = source.kind == "config_edit" ? makeEdit(source, step)
                   : source.kind == "service"   ? makeAction(source, step)
+                  : source.kind == "host"      ? makeAct(source, step)
                                                : makeCommands(source, step);
     if (!filled) return std::unexpected(filled.error());
     return step;
@@ -179,6 +180,19 @@ class Planner {
       action.undoArgv = undo->argv;
       return;
     }
+  }
+
+  Result<> makeAct(const PlaybookStep& source, PlanStep& step) {
+    if (!m_world.bind) return fail(ErrorCode::Unavailable, "the host can't be looked at", m_target->name);
+    model::Facts arguments;
+    for (const auto& [argument, parameter] : source.arguments)
+      arguments[argument] = m_plan.parameters.at(parameter);
+    const auto timeout = std::min<std::chrono::milliseconds>(
+        source.timeout.value_or(model::HostAct{}.timeout), m_request.policy.maxExecutionTime);
+    auto act = m_world.bind(*m_target, source.verb, arguments, timeout);
+    if (!act) return std::unexpected(act.error());
+    step.act = *std::move(act);
+    return {};
   }
 
   Result<> makeCommands(const PlaybookStep& source, PlanStep& step) {
@@ -343,6 +357,7 @@ std::string policyDigest(const model::ExecutionPolicy& policy) {
   const nlohmann::json json{{"allowedCommands", policy.allowedCommands},
                             {"forbiddenPaths", policy.forbiddenPaths},
                             {"writableRoots", policy.writableRoots},
+                            {"protectedAddresses", policy.protectedAddresses},
                             {"maxExecutionTime", policy.maxExecutionTime.count()},
                             {"autoFix", policy.autoFix},
                             {"autoFixMaxRisk", toString(policy.autoFixMaxRisk)}};

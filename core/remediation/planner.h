@@ -23,6 +23,12 @@ struct PlanningWorld {
   std::string bootId;
   /// The state of the service's unit; only playbooks with service steps need it. Missing: they don't fit.
   std::function<base::Result<model::UnitState>(const model::ServiceEntry& service)> observe;
+  /// An act on the host, with what it acts on; only playbooks with such steps need it. Missing: they don't
+  /// fit.
+  std::function<base::Result<model::HostAct>(const model::ServiceEntry& service, const std::string& verb,
+                                             const model::Facts& arguments,
+                                             std::chrono::milliseconds timeout)>
+      bind;
 };
 
 /// Reads through openat2 without symlinks, regular files only, at most 1 MiB, and only where `policy` lets a

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "remediation/augeas_edit.h"
+#include "remediation/host_verb.h"
 #include "remediation/yaml_section.h"
 
 namespace aiops::remediation {
@@ -146,6 +147,8 @@ class PlaybookReader {
     if (type == "service") return ParameterType::ServiceName;
     if (type == "service_file") return ParameterType::ServiceFile;
     if (type == "service_command") return ParameterType::ServiceCommand;
+    if (type == "path") return ParameterType::Path;
+    if (type == "addresses") return ParameterType::Addresses;
     schemaFail(section.node("type"), m_file, "unknown parameter type '" + type + "'");
   }
 
@@ -158,6 +161,10 @@ class PlaybookReader {
       parameter.source = ParameterSource::Target;
     } else if (from == "target.config_file") {
       parameter.source = ParameterSource::TargetFile;
+    } else if (from == "target.log") {
+      parameter.source = ParameterSource::TargetLog;
+    } else if (from == "tally") {
+      parameter.source = ParameterSource::Tally;
     } else if (from == "augeas") {
       parameter.source = ParameterSource::AugeasValue;
     } else if (kind == "capture" && isIdentifier(name)) {
@@ -230,18 +237,53 @@ class PlaybookReader {
   void readStep(const YamlSection& section) {
     PlaybookStep step;
     step.title = sentence(section, "title");
-    const bool edit = section.has("config_edit"), service = section.has("service");
-    if (edit + section.has("command") + service != 1) {
-      schemaFail(section.self(), m_file, "a step has one of 'config_edit', 'command' and 'service'");
-    }
-    if (edit) {
+    if (const auto* verb = hostVerbOf(section)) {
+      readHostStep(section, *verb, step);
+    } else if (section.has("config_edit")) {
       readEdit(section, step);
-    } else if (service) {
+    } else if (section.has("service")) {
       readServiceStep(section, step);
     } else {
       readCommandStep(section, step);
     }
     m_playbook.steps.push_back(std::move(step));
+  }
+
+  /// The verb that the step names, or null; a step says one thing.
+  const HostVerb* hostVerbOf(const YamlSection& section) const {
+    const HostVerb* found = nullptr;
+    size_t said = 0;
+    for (const char* kind : {"config_edit", "command", "service"}) said += section.has(kind);
+    std::string known = "'config_edit', 'command', 'service'";
+    for (const auto& verb : hostVerbs()) {
+      known += ", '" + std::string(verb->name()) + "'";
+      if (!section.has(std::string(verb->name()))) continue;
+      found = verb.get();
+      ++said;
+    }
+    if (said != 1) schemaFail(section.self(), m_file, "a step has one of " + known);
+    return found;
+  }
+
+  void readHostStep(const YamlSection& section, const HostVerb& verb, PlaybookStep& step) const {
+    const std::string name(verb.name());
+    section.allowOnly({"title", name});
+    step.kind = "host";
+    step.verb = name;
+    step.idempotent = verb.idempotent();
+    const YamlSection body(section.node(name), m_file, name);
+    std::vector<std::string> keys{"timeout"};
+    for (const auto& argument : verb.arguments()) {
+      const std::string key(argument.name);
+      keys.push_back(key);
+      if (body.has(key)) {
+        step.arguments[key] = knownParameter(body.node(key), body.text(key));
+      } else if (!argument.optional) {
+        schemaFail(body.self(), m_file, "'" + name + "' needs '" + key + "'");
+      }
+    }
+    body.allowOnly(keys);
+    if (body.has("timeout")) step.timeout = body.durationOr("timeout", {});
   }
 
   void readEdit(const YamlSection& section, PlaybookStep& step) const {

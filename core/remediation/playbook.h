@@ -24,6 +24,8 @@ enum class ParameterType : uint8_t {
   ServiceName,     ///< a service of the inventory
   ServiceFile,     ///< the target service's config file, from the inventory
   ServiceCommand,  ///< the name of a command of the target service, from the inventory
+  Path,            ///< absolute and in normal form; whether it may be touched is for the step
+  Addresses,       ///< IP addresses, at most 64, separated by commas
 };
 
 /// Where a parameter's value comes from.
@@ -36,6 +38,8 @@ enum class ParameterSource : uint8_t {
                    ///< NAME holds
   OtherParameter,  ///< `from: parameter.NAME`
   Capture,         ///< `from: capture.NAME`: a captured value of the evidence events; tainted until validated
+  Tally,           ///< `from: tally`: the values that the target's evidence events tally; tainted as well
+  TargetLog,       ///< `from: target.log`: the first log file of the service
 };
 
 struct Parameter {
@@ -75,7 +79,7 @@ struct NodeEdit {
 
 struct PlaybookStep {
   std::string title;
-  std::string kind;  ///< "config_edit", "command" or "service"
+  std::string kind;  ///< "config_edit", "command", "service" or "host"
   // config_edit
   std::string fileParameter;  ///< of type service_file
   std::string keyParameter;   ///< format keyvalue: of type identifier
@@ -84,7 +88,9 @@ struct PlaybookStep {
   std::vector<NodeEdit> nodes;  ///< format augeas
   bool createNodes = false;     ///< format augeas: nodes that are not there may be made
   std::string checkCommand;     ///< run on the new file where the service has a command of this name
-  // service
+  // host
+  std::map<std::string, std::string> arguments;  ///< of the verb -> parameter
+  // service, host
   std::string verb;
   bool reloadManager = false;
   std::optional<std::chrono::milliseconds> timeout;

@@ -37,12 +37,10 @@ RiskAssessment assessRisk(Risk playbookBase, const std::vector<model::PlanStep>&
                           const std::string& target, const model::Inventory& inventory, double confidence) {
   RiskAssessment out;
   out.risk = playbookBase;
-  const bool commands = std::ranges::any_of(
-      steps, [](const auto& step) { return step.command.has_value() || step.action.has_value(); });
+  const bool commands = std::ranges::any_of(steps, [](const auto& step) { return !step.edit; });
   if (commands) out.risk = std::max(out.risk, Risk::Medium);
   for (const auto& step : steps) {
-    const bool undone = step.edit || step.inverse || (step.action && !step.action->undoVerb.empty());
-    if (undone) continue;
+    if (step.hasUndo()) continue;
     out.irreversible = true;
     out.risk = Risk::High;
     out.reasons.push_back({true, "no undo: " + step.title});

@@ -17,9 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kMostBytes = 64 * 1024;
-constexpr size_t kMostProcesses = 256;   // of one unit
+constexpr size_t kMostProcesses = 256;  // of one unit
 constexpr size_t kMostDescriptors = 1u << 20;
-constexpr double kNoLimit = 1e18;        // version 1 says "no limit" by a number near 2^63
+constexpr double kNoLimit = 1e18;  // version 1 says "no limit" by a number near 2^63
 
 std::string textOf(const fs::path& path) {
   auto text = base::readFile(path, kMostBytes);
@@ -76,7 +76,8 @@ std::optional<fs::path> HostResources::group(const std::string& unit, bool& unif
        {std::pair("sys/fs/cgroup", true), std::pair("sys/fs/cgroup/memory", false)}) {
     const auto path = m_root / hierarchy / "system.slice" / name;
     std::error_code error;
-    if (!fs::is_regular_file(path / (isUnified ? "memory.current" : "memory.usage_in_bytes"), error)) continue;
+    if (!fs::is_regular_file(path / (isUnified ? "memory.current" : "memory.usage_in_bytes"), error))
+      continue;
     unified = isUnified;
     return path;
   }

@@ -95,10 +95,9 @@ int64_t secondFrom(base::TimePoint time) {
 
 Result<> addLineCounts(Connection& db, const std::string& filter, std::vector<Cell> values,
                        std::vector<model::LineCount>& counts) {
-  auto rows =
-      db.rows("SELECT service, second, lines, warnings, requests, failures FROM line_counts WHERE " + filter +
-                  "second >= ? AND second < ? ORDER BY service, second",
-              values);
+  auto rows = db.rows("SELECT service, second, lines, warnings, requests, failures FROM line_counts WHERE " +
+                          filter + "second >= ? AND second < ? ORDER BY service, second",
+                      values);
   if (!rows) return std::unexpected(rows.error());
   for (const Row& row : *rows) {
     const auto number = [&](size_t column) { return static_cast<uint32_t>(row.integer(column)); };

@@ -40,8 +40,8 @@ class TestLyingModel : public QObject {
       const auto report = agents::analyseOffline({{entry.path() / "logs"}, topology, {}}, known);
       QVERIFY2(report, report ? "" : report.error().line().c_str());
       for (const auto& found : report->incidents) {
-        const correlation::Topology none = correlation::Topology::unknown(
-            {found.incident.services.begin(), found.incident.services.end()});
+        const correlation::Topology none =
+            correlation::Topology::unknown({found.incident.services.begin(), found.incident.services.end()});
         analysis::EvidenceGate gate(
             none, [](const model::EvidenceRef& ref) { return sources::EvidenceReader().reread(ref); });
         for (const auto& service : found.incident.services) {

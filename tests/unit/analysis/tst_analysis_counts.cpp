@@ -32,7 +32,8 @@ int64_t secondAt(double seconds) {
 }
 
 /// A service that writes `usual` lines a second, and `then` from `change` on, 300 seconds long.
-void addCounts(analysis::CaseFile& file, const std::string& service, uint32_t usual, int change, uint32_t then) {
+void addCounts(analysis::CaseFile& file, const std::string& service, uint32_t usual, int change,
+               uint32_t then) {
   for (int second = 0; second < 300; ++second) {
     const uint32_t lines = second < change ? usual : then;
     if (lines > 0) file.counts.push_back({service, secondAt(second), lines, 0});
@@ -143,8 +144,10 @@ class TestCounts : public QObject {
   void newAndLongAgoOrLongAfterIsNotBlamed() {
     const auto topology = shop();
     const analysis::NoveltyAnalyst analyst(topology);
-    QVERIFY(analyst.analyse(caseOf({newMessage("db", 100), makeEvent("web", "requests_failing", 200)})).empty());
-    QVERIFY(analyst.analyse(caseOf({newMessage("db", 230), makeEvent("web", "requests_failing", 200)})).empty());
+    QVERIFY(
+        analyst.analyse(caseOf({newMessage("db", 100), makeEvent("web", "requests_failing", 200)})).empty());
+    QVERIFY(
+        analyst.analyse(caseOf({newMessage("db", 230), makeEvent("web", "requests_failing", 200)})).empty());
     QVERIFY(analyst.analyse(caseOf({newMessage("db", 200)})).empty());
   }
 
@@ -163,7 +166,8 @@ class TestCounts : public QObject {
   void whatIsLeftIsNoCause() {
     const auto topology = shop();
     auto file = caseOf({makeEvent("web", "requests_failing", 200)});
-    file.readings = {reading("web", model::Resource::Disk, 0.96), reading("web", model::Resource::Memory, 0.94),
+    file.readings = {reading("web", model::Resource::Disk, 0.96),
+                     reading("web", model::Resource::Memory, 0.94),
                      reading("web", model::Resource::Descriptors, 0.5)};
     file.readings.push_back({.service = "web", .resource = model::Resource::Disk, .used = 5, .limit = 0});
     QVERIFY(analysis::ResourceAnalyst(topology).analyse(file).empty());
@@ -179,8 +183,9 @@ class TestCounts : public QObject {
   }
 
   void impactIsTheWorstShareOfFailedRequests() {
-    auto file = caseOf({makeEvent("web", "requests_failing", 100), makeEvent("front", "upstream_failing", 101),
-                        makeEvent("db", "slow_query", 101, Severity::Warning)});
+    auto file =
+        caseOf({makeEvent("web", "requests_failing", 100), makeEvent("front", "upstream_failing", 101),
+                makeEvent("db", "slow_query", 101, Severity::Warning)});
     for (int second = 90; second < 140; ++second) {
       file.counts.push_back({"web", secondAt(second), 9, 0, 8, second < 100 ? 0u : 2u});
       file.counts.push_back({"front", secondAt(second), 9, 0, 9, 1});
@@ -199,7 +204,8 @@ class TestCounts : public QObject {
     using analysis::severityOf;
     QVERIFY(severityOf({.service = "web", .requests = 1000, .failures = 249}) == Severity::Error);
     QVERIFY(severityOf({.service = "web", .requests = 1000, .failures = 10}) == Severity::Error);
-    QVERIFY(severityOf({.service = "web", .requests = 1000, .failures = 9, .failing = 5}) == Severity::Warning);
+    QVERIFY(severityOf({.service = "web", .requests = 1000, .failures = 9, .failing = 5}) ==
+            Severity::Warning);
     QVERIFY(severityOf({.failing = 3}) == Severity::Critical);
     QVERIFY(severityOf({.failing = 2}) == Severity::Warning);
     QCOMPARE(model::impactText({}), std::string());

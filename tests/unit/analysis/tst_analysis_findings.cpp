@@ -4,9 +4,9 @@
 
 #include "analysis/attack_specialist.h"
 #include "analysis/index_specialist.h"
-#include "analysis/ip_address.h"
 #include "analysis/peak_specialist.h"
 #include "analysis/specialists.h"
+#include "base/ip_address.h"
 #include "support/event_builder.h"
 
 using namespace aiops;
@@ -165,14 +165,14 @@ class TestAnalysisFindings : public QObject {
   void addressesAreParsedStrictly() {
     for (const char* text :
          {"", "1.2.3", "1.2.3.4.5", "203.0.113.7; rm", "::1%eth0", "fe80::1/64", "localhost", "0x7f.1"})
-      QVERIFY2(!analysis::IpAddress::parse(text), text);
-    QCOMPARE(analysis::IpAddress::parse("::ffff:203.0.113.7")->text(), std::string("203.0.113.7"));
-    QCOMPARE(analysis::IpAddress::parse("2001:DB8:1:2::7")->network(), std::string("2001:db8:1:2::/64"));
+      QVERIFY2(!base::IpAddress::parse(text), text);
+    QCOMPARE(base::IpAddress::parse("::ffff:203.0.113.7")->text(), std::string("203.0.113.7"));
+    QCOMPARE(base::IpAddress::parse("2001:DB8:1:2::7")->network(), std::string("2001:db8:1:2::/64"));
     for (const char* text :
          {"10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "127.0.0.1", "::1", "fd00::1", "fe80::1"})
-      QVERIFY2(analysis::IpAddress::parse(text)->isInternal(), text);
+      QVERIFY2(base::IpAddress::parse(text)->isInternal(), text);
     for (const char* text : {"172.32.0.1", "100.128.0.1", "203.0.113.7", "2001:db8::1", "::2"})
-      QVERIFY2(!analysis::IpAddress::parse(text)->isInternal(), text);
+      QVERIFY2(!base::IpAddress::parse(text)->isInternal(), text);
   }
   void nothingIsToldWithoutAnAttack() {
     QVERIFY(attackers({}).empty());

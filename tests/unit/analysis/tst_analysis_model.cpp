@@ -460,7 +460,7 @@ class TestAnalysisModel : public QObject {
     const auto pooled = asked.pooled(file);
     QVERIFY2(pooled.modelNote.starts_with("no model opinion: ") && pooled.modelNote.size() > 30,
              pooled.modelNote.c_str());
-    const auto wrong = difference(asked.world.diagnose(file), pooled);
+    const auto wrong = test::difference(asked.world.diagnose(file), pooled);
     QVERIFY2(wrong.empty(), wrong.c_str());
     QVERIFY2(server.objection().empty(), server.objection().c_str());
     QVERIFY(!server.requests().empty());

@@ -12,25 +12,6 @@ using test::ExecutorWorld;
 
 namespace {
 
-/// Takes the run as far as it goes with the executor as it is; true when it ended.
-bool drive(ExecutorWorld& world, bool goodVerdict) {
-  const auto status = world.client->statusOfRuns();
-  if (!status) return false;
-  if (status->runs.empty() && !world.client->approve(world.bytes, world.hash, "tester", "")) return false;
-  const bool claimed = !status->runs.empty() && status->runs[0].state != FixState::Approved;
-  if (claimed && model::isFinal(status->runs[0].state)) return true;
-  const auto begun = claimed ? base::Result<>() : world.client->execute(world.bytes, world.hash);
-  if (!begun) return false;
-  if (claimed && !world.client->recover()) return false;
-  for (;;) {
-    const FixState state = world.nextState();
-    if (model::isFinal(state)) return true;
-    if (state == FixState::Proposed) return false;
-    if (state == FixState::Validating && !world.client->verdict(world.hash, goodVerdict, "test"))
-      return false;
-  }
-}
-
 bool isOver(const ExecutorWorld& world) {
   const FixState state = world.finalState();
   if (state == FixState::Succeeded) return world.changed() && world.ledger() == "128 ";
@@ -72,10 +53,10 @@ class TestCrash : public QObject {
     QFETCH(bool, good);
     ExecutorWorld world;
     QVERIFY(world.startExecutor(place.toStdString() + ":kill"));
-    (void)drive(world, good);
+    (void)world.drive(good);
     QTRY_VERIFY2(!world.client->connected(), "the place was never reached");
     QVERIFY(world.startExecutor());
-    QVERIFY(drive(world, good));
+    QVERIFY(world.drive(good));
     checkEnd(world);
   }
 
@@ -105,11 +86,11 @@ class TestCrash : public QObject {
     ExecutorWorld world;
     for (const QString& place : {first, second}) {
       QVERIFY(world.startExecutor(place.toStdString() + ":kill"));
-      (void)drive(world, good);
+      (void)world.drive(good);
       QTRY_VERIFY2(!world.client->connected(), qPrintable(place + QStringLiteral(" was never reached")));
     }
     QVERIFY(world.startExecutor());
-    QVERIFY(drive(world, good));
+    QVERIFY(world.drive(good));
     checkEnd(world);
   }
 
@@ -117,11 +98,11 @@ class TestCrash : public QObject {
   void stoppedMeanwhileMeansUndone() {
     ExecutorWorld world;
     QVERIFY(world.startExecutor("exec.after_result.0:kill"));
-    (void)drive(world, true);
+    (void)world.drive(true);
     QTRY_VERIFY(!world.client->connected());
     std::ofstream(stopFile(world.config.home)) << "";
     QVERIFY(world.startExecutor());
-    QVERIFY(drive(world, true));
+    QVERIFY(world.drive(true));
     QVERIFY(world.finalState() == FixState::RolledBack);
     checkEnd(world);
   }
@@ -130,11 +111,11 @@ class TestCrash : public QObject {
   void unknownEffectNeedsAPerson() {
     ExecutorWorld world;
     QVERIFY(world.startExecutor("exec.before_result.1:kill"));
-    (void)drive(world, true);
+    (void)world.drive(true);
     QTRY_VERIFY(!world.client->connected());
     std::filesystem::remove(world.root() / "control");  // the status command can't reach the service
     QVERIFY(world.startExecutor());
-    QVERIFY(drive(world, true));
+    QVERIFY(world.drive(true));
     QVERIFY(world.client->status()->lockedTargets.contains("web"));
     world.client.reset();
     QVERIFY(world.finalState() == FixState::NeedsHuman);

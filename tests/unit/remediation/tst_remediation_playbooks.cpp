@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "remediation/host_verb.h"
 #include "remediation/plan_codec.h"
 #include "remediation/planner.h"
 
@@ -39,6 +40,8 @@ struct Shop {
     model::ServiceEntry service{.name = "web", .configFile = file, .healthUrl = "http://127.0.0.1:9/health"};
     service.manager = "systemd";
     service.unit = "web.service";
+    service.logs = {directory.path().toStdString() + "/web.log"};
+    std::ofstream(service.logs.front()) << "a line\n";
     service.writablePaths = {directory.path().toStdString()};
     for (const auto& condition : playbook.preconditions) {
       if (condition.kind == Precondition::Kind::Command)
@@ -53,10 +56,19 @@ struct Shop {
     hypothesis.confidence = 0.95;
     incident.id = model::IncidentId::create();
     events.push_back({.patternId = "trouble", .service = "web", .severity = model::Severity::Error});
+    events.back().tally = {{.value = "203.0.113.9", .count = 7}, {.value = "203.0.113.7", .count = 90}};
     events.push_back({.patternId = "other", .service = "db", .severity = model::Severity::Error});
     world = systemWorld(policy);
     world.observe = [](const model::ServiceEntry& entry) -> base::Result<model::UnitState> {
       return model::UnitState{.unit = entry.unit, .active = true, .state = "active (running)"};
+    };
+    // Files are looked at as they are; the firewall of the machine is none of this test's business.
+    world.bind = [this](const model::ServiceEntry& entry, const std::string& verb,
+                        const model::Facts& arguments,
+                        std::chrono::milliseconds timeout) -> base::Result<model::HostAct> {
+      if (verb == "block")
+        return model::HostAct{.verb = verb, .arguments = arguments, .line = {"nft"}, .undoLine = {"nft"}};
+      return findHostVerb(verb)->bind(arguments, timeout, {entry, policy});
     };
   }
   base::Result<PlannedFix> plan(const Playbook& playbook) const {
@@ -137,10 +149,7 @@ class TestPlaybooks : public QObject {
     QVERIFY(!planned->plan.validators.empty());
     for (const auto& validator : planned->plan.validators)
       QVERIFY(validator.patternId != "evidence" && validator.patternId != "other");
-    bool undoable = true;
-    for (const auto& step : planned->plan.steps) {
-      undoable = undoable && (step.edit || step.inverse || (step.action && !step.action->undoVerb.empty()));
-    }
+    const bool undoable = std::ranges::all_of(planned->plan.steps, &model::PlanStep::hasUndo);
     QCOMPARE(planned->plan.irreversible, !undoable);
     if (!undoable) QVERIFY(planned->plan.risk == model::Risk::High);
   }
@@ -155,6 +164,8 @@ class TestPlaybooks : public QObject {
     service.commands.clear();
     service.manager.clear();
     service.healthUrl.clear();
+    service.logs.clear();
+    shop.events.front().tally.clear();
     QVERIFY(shop.plan(playbook).error().code == base::ErrorCode::NotFound);
   }
 

@@ -22,8 +22,10 @@ class Host {
     std::ofstream(full) << text;
   }
   void process(const std::string& pid, int open, int limit) const {
-    write("proc/" + pid + "/limits", "Limit                     Soft Limit           Hard Limit           Units\n"
-                                     "Max open files            " + std::to_string(limit) + "                 524288               files\n");
+    write("proc/" + pid + "/limits",
+          "Limit                     Soft Limit           Hard Limit           Units\n"
+          "Max open files            " +
+              std::to_string(limit) + "                 524288               files\n");
     for (int i = 0; i < open; ++i) write("proc/" + pid + "/fd/" + std::to_string(i), "");
   }
   std::vector<model::Reading> read(const std::string& unit) const {
@@ -106,7 +108,8 @@ class TestHostResources : public QObject {
   void pressureIsAShare() {
     const Host host;
     host.write(kV2 + "memory.current", "1\n");
-    host.write(kV2 + "cpu.pressure", "some avg10=90.00 avg60=62.50 avg300=1.00 total=5\nfull avg10=0.00 avg60=0.00\n");
+    host.write(kV2 + "cpu.pressure",
+               "some avg10=90.00 avg60=62.50 avg300=1.00 total=5\nfull avg10=0.00 avg60=0.00\n");
     const auto readings = host.read("web.service");
     QVERIFY(find(readings, Resource::Processor) != nullptr);
     QCOMPARE(find(readings, Resource::Processor)->used, 0.625);
@@ -123,7 +126,8 @@ class TestHostResources : public QObject {
 
   void aFileSystemIsReadOnce() {
     const Host host;
-    const auto readings = sources::HostResources().read({"web", {host.path(), host.path(), "/not/there"}, ""}, {});
+    const auto readings =
+        sources::HostResources().read({"web", {host.path(), host.path(), "/not/there"}, ""}, {});
     QCOMPARE(std::ranges::count(readings, Resource::Disk, &model::Reading::resource), 1);
     struct statvfs disk{};
     QCOMPARE(::statvfs(host.path().c_str(), &disk), 0);

@@ -175,10 +175,8 @@ QWidget* PlanView::makeUndo(const model::Plan& plan) {
       grid->addWidget(new Label(theme(), FontRole::Secondary, Token::Text2,
                                 tr("run exactly the command of step %1 again").arg(i + 1), box),
                       row, 2);
-    } else if (step.inverse) {
-      grid->addWidget(new ArgvView(theme(), step.inverse->argv, box), row, 2);
-    } else if (step.action && !step.action->undoVerb.empty()) {
-      grid->addWidget(new ArgvView(theme(), model::actionLine(*step.action, true), box), row, 2);
+    } else if (const auto undo = model::stepLine(step, true); !undo.empty()) {
+      grid->addWidget(new ArgvView(theme(), undo, box), row, 2);
     } else {
       grid->addWidget(new Label(theme(), FontRole::Secondary, Token::Crit, tr("can't be undone"), box), row,
                       2);
@@ -209,6 +207,7 @@ QWidget* PlanView::makeLimits(const model::Plan& plan, const model::ExecutionLim
   for (const auto& step : plan.steps) {
     if (step.command) longest = std::max(longest, step.command->timeout);
     if (step.action) longest = std::max(longest, step.action->timeout);
+    if (step.act) longest = std::max(longest, step.act->timeout);
   }
   int place = 0;
   const auto add = [&](const QString& name, const QString& value) {

@@ -97,8 +97,8 @@ StepView::StepView(const theme::Theme& theme, int number, const model::PlanStep&
                                   tr("Before the new file counts, this must exit 0 on it:"), this));
     indented->addWidget(new ArgvView(theme, step.edit->check->argv, this));
   }
-  if (step.command) indented->addWidget(new ArgvView(theme, step.command->argv, this));
-  if (step.action) indented->addWidget(new ArgvView(theme, model::actionLine(*step.action, false), this));
+  if (const auto line = model::stepLine(step, false); !line.empty())
+    indented->addWidget(new ArgvView(theme, line, this));
   m_body->addLayout(indented);
   m_output = new Label(theme, FontRole::Mono, Token::Text2, {}, this);
   m_output->setWordWrap(true);

@@ -1,4 +1,4 @@
-// IP addresses as findings speak of them. Internal to analysis.
+// IP addresses and networks.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace aiops::analysis {
+namespace aiops::base {
 
 /// An IPv4 address that is written inside an IPv6 one counts as what it is.
 class IpAddress {
@@ -23,8 +23,20 @@ class IpAddress {
   auto operator<=>(const IpAddress&) const = default;
 
  private:
+  friend class IpNetwork;
   bool m_v4 = true;
   std::array<uint8_t, 16> m_bytes{};
 };
 
-}  // namespace aiops::analysis
+class IpNetwork {
+ public:
+  /// "10.0.0.0/8", "2001:db8::/32", or an address, which is a network of one.
+  static std::optional<IpNetwork> parse(std::string_view text);
+  bool contains(const IpAddress& address) const;
+
+ private:
+  IpAddress m_address;
+  size_t m_bits = 0;
+};
+
+}  // namespace aiops::base

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/ip_address.h"
+#include "base/ip_address.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
-namespace aiops::analysis {
+namespace aiops::base {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   if (text.empty() || text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos)
@@ -46,4 +47,29 @@ bool IpAddress::isInternal() const {
   return loopback || (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
 }
 
-}  // namespace aiops::analysis
+std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto address = IpAddress::parse(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  IpNetwork out;
+  out.m_address = *address;
+  out.m_bits = address->m_v4 ? 32 : 128;
+  if (slash == std::string_view::npos) return out;
+  size_t bits = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data() + slash + 1, end, bits);
+  if (error != std::errc() || at != end || bits > out.m_bits) return std::nullopt;
+  out.m_bits = bits;
+  return out;
+}
+
+bool IpNetwork::contains(const IpAddress& address) const {
+  if (address.m_v4 != m_address.m_v4) return false;
+  for (size_t bit = 0; bit < m_bits; ++bit) {
+    const auto mask = static_cast<uint8_t>(0x80u >> (bit % 8));
+    if (((m_address.m_bytes[bit / 8] ^ address.m_bytes[bit / 8]) & mask) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace aiops::base
