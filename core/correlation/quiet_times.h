@@ -10,8 +10,6 @@
 
 namespace aiops::correlation {
 
-inline constexpr std::chrono::days kLongestSilence{7};
-
 /// InvalidInput, with what is allowed, for a silence that can't be as it is. Names are not looked up.
 base::Result<> check(const model::Silence& silence, base::TimePoint now);
 base::Result<> check(const model::MaintenanceWindow& window);
