@@ -147,7 +147,10 @@ service::Investigation richInvestigation() {
                                                             {"catalog", model::Severity::Warning},
                                                             {"orders", model::Severity::Error}}) {
     model::Event event;
+    event.id = model::EventId("event-" + service);
     event.patternId = "p-" + service;
+    event.patternName = "Trouble in " + service;
+    event.count = 400 + result.events.size();
     event.service = service;
     event.severity = severity;
     event.first = logTime(54'400);

@@ -124,6 +124,15 @@ void EngineBridge::stateCause(const std::string& id, const std::string& service,
   m_operations.stateCause(m_caller, id, service, kind, incidentReply(std::move(done)));
 }
 
+void EngineBridge::merge(const std::string& id, const std::string& into, Callback<model::Incident> done) {
+  m_operations.mergeIncident(m_caller, id, into, incidentReply(std::move(done)));
+}
+
+void EngineBridge::split(const std::string& id, const service::IncidentPart& part,
+                         Callback<model::Incident> done) {
+  m_operations.splitIncident(m_caller, id, part, incidentReply(std::move(done)));
+}
+
 void EngineBridge::approve(const std::string& id, const std::string& planHash,
                            Callback<model::FixProposal> done) {
   m_operations.approveFix(m_caller, id, planHash, onUiThread<model::FixProposal>([this, done](auto result) {

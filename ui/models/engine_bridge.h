@@ -64,6 +64,8 @@ class EngineBridge : public QObject {
   void reopen(const std::string& id, Callback<model::Incident> done);
   void stateCause(const std::string& id, const std::string& service, const std::string& kind,
                   Callback<model::Incident> done);
+  void merge(const std::string& id, const std::string& into, Callback<model::Incident> done);
+  void split(const std::string& id, const service::IncidentPart& part, Callback<model::Incident> done);
   void tailLogs(uint64_t from, uint32_t limit, Callback<model::LogSlice> done);
   void trust(Callback<std::vector<model::Trust>> done);
   void dryRun(const std::string& id, Callback<model::DryRun> done);

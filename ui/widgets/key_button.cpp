@@ -14,7 +14,7 @@ using theme::Token;
 
 namespace {
 
-constexpr int kPadding = 12, kGap = 8, kIcon = 16;
+constexpr int kPadding = 12, kGap = 8, kIcon = 16, kArrow = 12;
 
 QString kindName(KeyButton::Kind kind) {
   switch (kind) {
@@ -60,6 +60,7 @@ void KeyButton::setMark(const QString& icon) {
 QSize KeyButton::sizeHint() const {
   qreal width = 2 * kPadding + textWidth(text(), m_theme, FontRole::BodyStrong);
   if (!m_key.isEmpty()) width += kGap + keyCapWidth(m_key, m_theme);
+  if (menu() != nullptr) width += kGap + kArrow;
   if (!m_icon.isNull()) width += (text().isEmpty() ? 0 : kGap - 2) + kIcon;
   return {static_cast<int>(width), theme::grid::kButton};
 }
@@ -86,6 +87,7 @@ void KeyButton::paintEvent(QPaintEvent*) {
   QStyleOptionButton option;
   initStyleOption(&option);
   option.text.clear();
+  option.features &= ~QStyleOptionButton::HasMenu;  // the arrow is our own
   painter.drawControl(QStyle::CE_PushButton, option);
   const QColor colour = m_theme.color(textToken());
   qreal x = (width() - (sizeHint().width() - 2 * kPadding)) / 2.0;
@@ -97,6 +99,10 @@ void KeyButton::paintEvent(QPaintEvent*) {
   paintText(painter, QRectF(x, 0, textSpace + 1, height()), text(), m_theme, FontRole::BodyStrong,
             textToken());
   if (!m_key.isEmpty()) paintKeyCap(painter, {x + textSpace + kGap, height() / 2.0}, m_key, colour, m_theme);
+  if (menu() != nullptr) {
+    theme::Icon(QStringLiteral("chevron-down"))
+        .paint(painter, QRectF(width() - kPadding - kArrow, 0, kArrow, height()), colour, kArrow);
+  }
 }
 
 }  // namespace aiops::ui

@@ -9,7 +9,8 @@
 
 namespace aiops::ui {
 
-/// `kind` is that of the style sheet. The key is printed, not bound: the panel binds it.
+/// `kind` is that of the style sheet. The key is printed, not bound: the panel binds it. With a menu it shows
+/// an arrow.
 class KeyButton : public QPushButton {
   Q_OBJECT
  public:

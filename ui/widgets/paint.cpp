@@ -283,6 +283,14 @@ Chip verdictChip(model::Verdict verdict, double confidence, const Theme& theme) 
   return chip;
 }
 
+void paintTick(QPainter& painter, const QRectF& box, bool ticked, bool allowed, const theme::Theme& theme) {
+  constexpr qreal kSide = 16, kRadius = 3;
+  const QRectF tick(box.center().x() - kSide / 2, box.center().y() - kSide / 2, kSide, kSide);
+  const Token edge = ticked ? Token::AccentFill : allowed ? Token::Control : Token::LineStrong;
+  paintBox(painter, tick, theme.color(ticked ? Token::AccentFill : Token::Inset), theme.color(edge), kRadius);
+  if (ticked) theme::Icon(QStringLiteral("check")).paint(painter, tick, theme.color(Token::OnAccent), 12);
+}
+
 qreal keyCapWidth(const QString& key, const Theme& theme) {
   return std::max<qreal>(kCap, textWidth(key, theme, FontRole::Mono) + 8);
 }

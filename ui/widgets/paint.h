@@ -47,6 +47,9 @@ Chip riskChip(model::Risk risk, const theme::Theme& theme);
 Chip severityChip(model::Severity severity, const theme::Theme& theme);
 Chip verdictChip(model::Verdict verdict, double confidence, const theme::Theme& theme);
 
+/// The box of something that can be ticked, 16 px, centred in `box`. With `allowed` false it can't be.
+void paintTick(QPainter& painter, const QRectF& box, bool ticked, bool allowed, const theme::Theme& theme);
+
 /// A key in a rounded outline; gives the width it took. Height 18, centred on `middle`.
 qreal keyCapWidth(const QString& key, const theme::Theme& theme);
 void paintKeyCap(QPainter& painter, const QPointF& leftMiddle, const QString& key, const QColor& colour,

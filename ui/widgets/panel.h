@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include <QStringList>
 #include <QWidget>
 #include <vector>
 
@@ -41,6 +41,8 @@ class Panel : public QWidget {
   void openLogLine(const QString& source, quint64 line);
   /// A new pattern that must match a line. `sample` is shown text.
   void makePattern(const QString& sample);
+  /// A silence of these services, to be completed by the person.
+  void silenceServices(const QStringList& services);
   /// The page that finds logs and asks what to watch.
   void addLogs();
 };

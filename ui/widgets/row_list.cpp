@@ -78,7 +78,7 @@ RowList::RowList(const theme::Theme& theme, Paint paint, QWidget* parent)
 void RowList::setRows(std::vector<RowInfo> rows) {
   const QString kept = currentId();
   m_model->set(std::move(rows));
-  if (!m_chosen || currentId() != kept) restore(m_chosen ? kept : QString());
+  if (!m_chosen || kept.isEmpty() || currentId() != kept) restore(m_chosen ? kept : QString());
 }
 
 QString RowList::idAt(const QModelIndex& index) const {

@@ -131,14 +131,9 @@ void FoundList::paintRow(QPainter& painter, const QRect& box, int row, const Row
   const QRectF tick(kBoxLeft, own.center().y() - kBox / 2.0, kBox, kBox);
   const bool chosen = m_finder.isChosen(log.path);
   const bool can = m_finder.canChoose(log);
-  paintBox(painter, tick, m_theme.color(chosen ? Token::AccentFill : Token::Inset),
-           m_theme.color(chosen ? Token::AccentFill
-                         : can  ? Token::Control
-                                : Token::LineStrong),
-           3);
-  if (chosen || log.watched) {
-    theme::Icon(QStringLiteral("check"))
-        .paint(painter, tick, m_theme.color(chosen ? Token::OnAccent : Token::Text3), 12);
+  paintTick(painter, tick, chosen, can, m_theme);
+  if (!chosen && log.watched) {
+    theme::Icon(QStringLiteral("check")).paint(painter, tick, m_theme.color(Token::Text3), 12);
   }
   paintCells(painter, own, log);
 }

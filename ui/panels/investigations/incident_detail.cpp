@@ -2,11 +2,13 @@
 #include "panels/investigations/incident_detail.h"
 
 #include <QButtonGroup>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QVBoxLayout>
 
+#include "models/engine_bridge.h"
 #include "models/shown_text.h"
 #include "panels/investigations/consensus_view.h"
 #include "panels/investigations/evidence_list.h"
@@ -20,6 +22,7 @@
 #include "widgets/key_button.h"
 #include "widgets/keys.h"
 #include "widgets/segment.h"
+#include "widgets/text.h"
 
 namespace aiops::ui {
 namespace {
@@ -36,19 +39,35 @@ constexpr double kPanStep = 0.2;
 IncidentDetail::IncidentDetail(const theme::Theme& theme, EngineBridge& bridge, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
+      m_bridge(bridge),
       m_head(new IncidentHead(theme, this)),
+      m_related(new KeyButton(theme, KeyButton::Kind::Plain, {}, tr("O"), this)),
       m_bar(new IncidentBar(theme, bridge, this)),
       m_timelineCard(new Card(theme, tr("Timeline"), this)),
       m_timeline(new TimelineView(theme, m_timelineCard)) {
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(theme::grid::kPageMargin, 12, theme::grid::kPageMargin, 12);
   all->setSpacing(theme::grid::kCardGap);
-  all->addWidget(m_head);
+  all->addLayout(buildHead());
   all->addWidget(m_bar);
   buildTimeline();
   all->addWidget(m_timelineCard, 52);
   buildLower(all);
   bindKeys();
+}
+
+QLayout* IncidentDetail::buildHead() {
+  m_related->setObjectName(QStringLiteral("related"));
+  m_related->setMark(QStringLiteral("link"));
+  m_related->setAccessibleDescription(tr("Opens that incident"));
+  m_related->hide();
+  connect(m_related, &QAbstractButton::clicked, this,
+          [this] { Q_EMIT openIncident(QString::fromStdString(related().str())); });
+  auto* both = new QGridLayout;
+  both->setContentsMargins(0, 0, 0, 0);
+  both->addWidget(m_head, 0, 0);
+  both->addWidget(m_related, 0, 0, Qt::AlignTop | Qt::AlignRight);
+  return both;
 }
 
 void IncidentDetail::buildTimeline() {
@@ -108,15 +127,43 @@ void IncidentDetail::buildLower(QVBoxLayout* all) {
   m_consensus = new ConsensusView(m_theme, m_consensusCard);
   m_consensusCard->body()->addWidget(m_consensus, 1);
 
-  auto* lower = new QHBoxLayout;
+  m_lower = new QWidget(this);
+  auto* lower = new QHBoxLayout(m_lower);
+  lower->setContentsMargins(0, 0, 0, 0);
   lower->setSpacing(theme::grid::kCardGap);
   lower->addWidget(m_hypothesesCard, 32);
   lower->addWidget(m_evidenceCard, 46);
   lower->addWidget(m_consensusCard, 22);
-  all->addLayout(lower, 40);
+  all->addWidget(m_lower, 40);
   connect(m_hypotheses, &HypothesisList::currentChanged, this, &IncidentDetail::refreshEvidence);
-  connect(m_bar, &IncidentBar::left, this, [this] { m_hypotheses->list()->setFocus(); });
+  bindBar();
   connect(m_evidence, &EvidenceList::openLogLine, this, &IncidentDetail::openLogLine);
+}
+
+/// While it is chosen from a form, that takes the room of the hypotheses; the timeline stays in sight.
+void IncidentDetail::bindBar() {
+  connect(m_bar, &IncidentBar::choosingChanged, this, [this] { m_lower->setVisible(!m_bar->isChoosing()); });
+  connect(m_bar, &IncidentBar::left, this, [this] { m_hypotheses->list()->setFocus(); });
+  connect(m_bar, &IncidentBar::movedTo, this, &IncidentDetail::movedTo);
+  connect(m_bar, &IncidentBar::silenceAsked, this, &IncidentDetail::silenceServices);
+  connect(&m_bridge, &EngineBridge::incidentsChanged, this, &IncidentDetail::refreshRelation);
+}
+
+const model::IncidentId& IncidentDetail::related() const {
+  const auto& incident = m_data.incident;
+  return incident.mergedInto.empty() ? incident.splitFrom : incident.mergedInto;
+}
+
+/// By number, as far as that is known.
+void IncidentDetail::refreshRelation() {
+  const auto* known = m_bridge.incident(related().str());
+  const QString name = known ? incidentName(known->incident.number) : tr("another incident");
+  const bool merged = !m_data.incident.mergedInto.empty();
+  m_related->setText(merged ? tr("Merged into %1").arg(name) : tr("Split from %1").arg(name));
+  m_related->setAccessibleName(m_related->text());
+  m_related->setVisible(!related().empty());
+  m_related->updateGeometry();
+  m_head->setTaken(related().empty() ? 0 : m_related->sizeHint().width() + 12);
 }
 
 /// What the Evidence card shows: one of these at a time.
@@ -148,8 +195,14 @@ void IncidentDetail::bindKeys() {
   bindKey(this, Qt::Key_D, [this] { m_bar->askWhy(); });
   bindKey(this, Qt::Key_U, [this] { m_bar->reopen(); });
   bindKey(this, Qt::Key_C, [this] { m_bar->stateCause(); });
-  bindKey(this, Qt::Key_J, [this] { m_hypotheses->step(1); });
-  bindKey(this, Qt::Key_K, [this] { m_hypotheses->step(-1); });
+  bindKey(this, Qt::Key_M, [this] { m_bar->askMerge(); });
+  bindKey(this, Qt::Key_S, [this] { m_bar->askSplit(); });
+  bindKey(this, QKeySequence(Qt::SHIFT | Qt::Key_S), [this] { m_bar->silence(); });
+  bindKey(this, Qt::Key_O, [this] {
+    if (!m_related->isHidden()) m_related->click();
+  });
+  bindKey(this, Qt::Key_J, [this] { step(1); });
+  bindKey(this, Qt::Key_K, [this] { step(-1); });
   bindKey(this, Qt::Key_E, [this] {
     m_showEvidence->setChecked(true);
     m_evidence->list()->setFocus();
@@ -168,8 +221,14 @@ void IncidentDetail::bindKeys() {
   bindPanes(this, {m_hypotheses->list(), m_evidenceCard, m_bar});
 }
 
+void IncidentDetail::step(int by) {
+  if (m_bar->isChoosing()) return m_bar->step(by);
+  m_hypotheses->step(by);
+}
+
 // Arrows belong to the choice of the card's side while it has the focus.
 void IncidentDetail::sideways(bool right) {
+  if (m_bar->isChoosing()) return m_bar->turn();
   std::vector<Segment*> sides;
   for (auto* side : {m_showEvidence, m_showFindings, m_showConsensus}) {
     if (side->isVisible()) sides.push_back(side);
@@ -218,7 +277,8 @@ void IncidentDetail::setInvestigation(const service::Investigation& investigatio
                                       base::TimePoint now) {
   m_data = investigation;
   m_head->setIncident(m_data, now);
-  m_bar->setIncident(m_data.incident);
+  m_bar->setIncident(m_data.incident, m_data.events);
+  refreshRelation();
   m_timelineCard->setCaption(m_data.timeline.bucketSeconds == 1
                                  ? tr("lines per second")
                                  : tr("lines per %1 s").arg(m_data.timeline.bucketSeconds));

@@ -7,6 +7,7 @@
 #include "service/operations.h"
 #include "theme/theme.h"
 
+class QLayout;
 class QVBoxLayout;
 
 namespace aiops::ui {
@@ -19,11 +20,13 @@ class FindingsView;
 class HypothesisList;
 class IncidentBar;
 class IncidentHead;
+class KeyButton;
 class Label;
 class Segment;
 class TimelineView;
 
-/// Keys: A acknowledge, D dismiss, J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan,
+/// Keys: A acknowledge, D dismiss, M merge, S split, Shift+S silence, O the incident it came from or went
+/// to, J K hypothesis, E evidence, Enter open the line, + - zoom, Left Right pan,
 /// 0 all, F findings, Y copy the first one's text, F6 next part. Selection survives a refresh of the same
 /// incident. Findings, if there are any, are a side of the Evidence card, and in a window below 1400 px so is
 /// Consensus.
@@ -42,6 +45,10 @@ class IncidentDetail final : public QWidget {
   IncidentBar& bar() { return *m_bar; }
 
  Q_SIGNALS:
+  void openIncident(const QString& id);
+  /// As IncidentBar::movedTo().
+  void movedTo(const QString& incident);
+  void silenceServices(const QStringList& services);
   void openLogLine(const QString& source, quint64 line);
 
  protected:
@@ -51,6 +58,11 @@ class IncidentDetail final : public QWidget {
   void buildTimeline();
   void buildLower(QVBoxLayout* all);
   void bindKeys();
+  void bindBar();
+  QLayout* buildHead();
+  void refreshRelation();
+  const model::IncidentId& related() const;
+  void step(int by);
   void sideways(bool right);
   void refreshEvidence();
   void refreshCaption();
@@ -62,11 +74,14 @@ class IncidentDetail final : public QWidget {
   void placeSides();
 
   const theme::Theme& m_theme;
+  EngineBridge& m_bridge;
   service::Investigation m_data;
   IncidentHead* m_head;
+  KeyButton* m_related;  ///< where it came from, or where it went
   IncidentBar* m_bar;
   Card* m_timelineCard;
   TimelineView* m_timeline;
+  QWidget* m_lower;  ///< what stands below the timeline
   Card* m_hypothesesCard;
   HypothesisList* m_hypotheses;
   Label* m_sentence;

@@ -78,6 +78,11 @@ void IncidentHead::setIncident(const service::Investigation& investigation, base
   update();
 }
 
+void IncidentHead::setTaken(int width) {
+  m_taken = width;
+  update();
+}
+
 QString IncidentHead::accessibleRowText(int row) const {
   if (row == 0)
     return severityWord(m_incident.severity) + QStringLiteral(", ") + incidentStateWord(m_incident.state) +
@@ -98,8 +103,8 @@ void IncidentHead::paintEvent(QPaintEvent*) {
   painter.scale(1.25, 1.25);
   paintSeverity(painter, QRectF(-8, -8, 16, 16), m_incident.severity, theme());
   painter.restore();
-  paintText(painter, QRectF(24, 0, width() - 24, 30), forcedLeftToRight(m_title), theme(), FontRole::Page,
-            Token::Text);
+  paintText(painter, QRectF(24, 0, width() - 24 - m_taken, 30), forcedLeftToRight(m_title), theme(),
+            FontRole::Page, Token::Text);
   double x = 0;
   for (const Chip& chip : {severityChip(m_incident.severity, theme()), stateChip(m_incident, theme())}) {
     x += paintChip(painter, QPointF(x, 35), chip, theme()) + 6;

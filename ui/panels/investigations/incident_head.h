@@ -17,6 +17,9 @@ class IncidentHead final : public Painted, public AccessibleRows {
   /// `now` gives the time that an open incident is open for.
   void setIncident(const service::Investigation& investigation, base::TimePoint now);
 
+  /// So much of the title line at its right is left to another widget.
+  void setTaken(int width);
+
   QSize sizeHint() const override { return {600, 60}; }
   QSize minimumSizeHint() const override { return {300, 60}; }
 
@@ -37,6 +40,7 @@ class IncidentHead final : public Painted, public AccessibleRows {
   model::Incident m_incident;
   QString m_title;
   std::vector<Fact> m_facts;
+  int m_taken = 0;
 };
 
 }  // namespace aiops::ui

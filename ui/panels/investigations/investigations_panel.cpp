@@ -42,8 +42,12 @@ InvestigationsPanel::InvestigationsPanel(const theme::Theme& theme, EngineBridge
   m_pages->addWidget(buildProblem());
   connect(m_table, &IncidentTable::opened, this, &InvestigationsPanel::open);
   connect(m_detail, &IncidentDetail::openLogLine, this, &Panel::openLogLine);
+  connect(m_detail, &IncidentDetail::openIncident, this, &InvestigationsPanel::open);
+  connect(m_detail, &IncidentDetail::movedTo, this, &InvestigationsPanel::openWhenKnown);
+  connect(m_detail, &IncidentDetail::silenceServices, this, &Panel::silenceServices);
   connect(&m_bridge, &EngineBridge::incidentsChanged, this, [this] {
     refreshList();
+    if (!m_awaited.isEmpty()) openWhenKnown(m_awaited);
     if (!m_openId.isEmpty()) load();
   });
   connect(&m_bridge, &EngineBridge::fixesChanged, this, [this] {
@@ -132,6 +136,10 @@ std::vector<KeyHelp> InvestigationsPanel::keyHelp() const {
           {tr("D"), tr("dismiss: nothing was wrong")},
           {tr("C"), tr("the chosen hypothesis is the cause")},
           {tr("U"), tr("undo the dismissal, reopen what has ended")},
+          {tr("M"), tr("merge it into another open one")},
+          {tr("S"), tr("split a part off")},
+          {tr("Shift S"), tr("silence its services")},
+          {tr("O"), tr("the one it was merged into or split from")},
           {tr("+ -"), tr("zoom the timeline")},
           {tr("Left Right"), tr("move along it")},
           {tr("0"), tr("show all of it")},
@@ -141,7 +149,14 @@ std::vector<KeyHelp> InvestigationsPanel::keyHelp() const {
 void InvestigationsPanel::open(const QString& id) {
   if (id.isEmpty()) return;
   m_openId = id;
+  m_awaited.clear();
   load();
+}
+
+/// What was just split off is not in the store yet.
+void InvestigationsPanel::openWhenKnown(const QString& id) {
+  if (m_bridge.incident(id.toStdString()) != nullptr) return open(id);
+  m_awaited = id;
 }
 
 void InvestigationsPanel::load() {
@@ -176,6 +191,7 @@ void InvestigationsPanel::take(const QString& id, base::Result<service::Investig
 void InvestigationsPanel::backToList() {
   const QString last = m_openId;
   m_openId.clear();
+  m_awaited.clear();
   m_subject.clear();
   m_pages->setCurrentIndex(0);
   refreshList();

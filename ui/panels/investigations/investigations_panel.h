@@ -41,6 +41,7 @@ class InvestigationsPanel final : public Panel {
   QWidget* buildList();
   QWidget* buildProblem();
   void open(const QString& id);
+  void openWhenKnown(const QString& id);
   void backToList();
   void load();
   void take(const QString& id, base::Result<service::Investigation> result);
@@ -58,6 +59,7 @@ class InvestigationsPanel final : public Panel {
   Label* m_problemText = nullptr;
   IncidentDetail* m_detail;
   QString m_openId;
+  QString m_awaited;  ///< is opened as soon as the engine has it
   QString m_subject;
   bool m_loading = false;
   bool m_again = false;
