@@ -19,11 +19,16 @@ class FakeSilences : public service::SilenceOperations {
   void removeMaintenance(service::Caller caller, std::string id,
                          service::Reply<model::MaintenanceWindow> reply) override;
 
+  /// If set, every change is answered with it and nothing happens.
+  std::optional<base::Error> failure;
   base::Result<model::Silence> removeSilenceAnswer = model::Silence{};
   base::Result<model::MaintenanceWindow> removeMaintenanceAnswer = model::MaintenanceWindow{};
   std::vector<model::Silence> silences;
   std::vector<model::MaintenanceWindow> windows;
   std::vector<std::string> calls;
 };
+
+/// Two silences and a window in force, one that comes on weekdays, and one that is over.
+void fillQuietTimes(FakeSilences& fake, base::TimePoint now);
 
 }  // namespace aiops::test

@@ -62,6 +62,7 @@ MainWindow::MainWindow(theme::Theme& theme, service::Operations& operations, ser
   connect(m_bridge.get(), &EngineBridge::fixesChanged, this, &MainWindow::refreshBadges);
   connect(m_bridge.get(), &EngineBridge::incidentsChanged, this, &MainWindow::refreshBadges);
   connect(m_bridge.get(), &EngineBridge::statusChanged, this, &MainWindow::firstStatus);
+  connect(m_bridge.get(), &EngineBridge::statusChanged, this, &MainWindow::refreshBadges);
   connect(&theme, &theme::Theme::changed, this, [this] { update(); });
   bindKeys();
   open(PanelId::Overview);
@@ -121,6 +122,9 @@ Panel* MainWindow::panel(PanelId id) {
   connect(made, &Panel::openFix, this, [this](const QString& what) { open(PanelId::Approvals, what); });
   connect(made, &Panel::makePattern, this,
           [this](const QString& sample) { open(PanelId::Patterns, QStringLiteral("sample:") + sample); });
+  connect(made, &Panel::silenceServices, this, [this](const QStringList& services) {
+    open(PanelId::QuietTimes, QStringLiteral("silence:") + services.join(u'\n'));
+  });
   connect(made, &Panel::addLogs, this, &MainWindow::showFirstRun);
   connect(made, &Panel::openLogLine, this, [this](const QString& source, quint64 line) {
     open(PanelId::Logs, QStringLiteral("%1:%2").arg(source).arg(line));
@@ -178,6 +182,15 @@ void MainWindow::buildPalette() {
   if (m_bridge->caller().isAdmin) {
     actions.push_back({tr("New pattern"), {}, {}, QStringLiteral("plus"), [this] {
                          open(PanelId::Patterns, QStringLiteral("sample:"));
+                       }});
+  }
+  if (m_bridge->caller().mayOperate) {
+    actions.push_back(
+        {tr("New silence"), tr("no incidents for a while"), {}, QStringLiteral("quiet"), [this] {
+           open(PanelId::QuietTimes, QStringLiteral("silence"));
+         }});
+    actions.push_back({tr("New maintenance window"), {}, {}, QStringLiteral("quiet"), [this] {
+                         open(PanelId::QuietTimes, QStringLiteral("window"));
                        }});
   }
   if (m_bridge->status().automation.stopped) {
@@ -240,8 +253,11 @@ void MainWindow::refreshBadges() {
   const auto& incidents = m_bridge->incidents();
   const auto open = std::count_if(incidents.begin(), incidents.end(),
                                   [](const auto& row) { return !model::isClosed(row.incident.state); });
-  m_rail->setBadge(PanelId::Investigations, static_cast<int>(open), false);
-  m_rail->setBadge(PanelId::Approvals, static_cast<int>(m_bridge->waiting().size()), true);
+  const auto& status = m_bridge->status();
+  m_rail->setBadge(PanelId::Investigations, static_cast<int>(open), tr("open"));
+  m_rail->setBadge(PanelId::Approvals, static_cast<int>(m_bridge->waiting().size()), tr("waiting"), true);
+  m_rail->setBadge(PanelId::QuietTimes, static_cast<int>(status.activeSilences + status.activeMaintenance),
+                   tr("in force"));
 }
 
 void MainWindow::refreshPlace() {

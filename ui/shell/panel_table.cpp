@@ -12,6 +12,7 @@
 #include "panels/logs/logs_panel.h"
 #include "panels/overview/overview_panel.h"
 #include "panels/patterns/patterns_panel.h"
+#include "panels/quiet/quiet_panel.h"
 #include "panels/settings/settings_panel.h"
 
 namespace aiops::ui {
@@ -43,6 +44,8 @@ std::vector<PanelEntry> panelTable() {
       {PanelId::Knowledge, Words::tr("Knowledge"), QStringLiteral("knowledge"), Qt::Key_K,
        make<KnowledgePanel>, PanelGroup::Shape},
       {PanelId::Agents, Words::tr("Agents"), QStringLiteral("agent"), Qt::Key_G, make<AgentsPanel>,
+       PanelGroup::Run},
+      {PanelId::QuietTimes, Words::tr("Quiet times"), QStringLiteral("quiet"), Qt::Key_Q, make<QuietPanel>,
        PanelGroup::Run},
       {PanelId::Audit, Words::tr("Audit"), QStringLiteral("audit"), Qt::Key_U, make<AuditPanel>,
        PanelGroup::Run},

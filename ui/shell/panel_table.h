@@ -23,6 +23,7 @@ enum class PanelId {
   Learning,
   Knowledge,
   Agents,
+  QuietTimes,
   Audit,
   Settings
 };

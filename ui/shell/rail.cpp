@@ -141,12 +141,12 @@ void Rail::setCurrent(PanelId id) {
   if (const QStandardItem* row = item(id)) m_list->setCurrentIndex(row->index());
 }
 
-void Rail::setBadge(PanelId id, int count, bool attention) {
+void Rail::setBadge(PanelId id, int count, const QString& what, bool attention) {
   QStandardItem* row = item(id);
   if (row == nullptr) return;
   row->setData(count, BadgeRole);
   row->setData(attention, AttentionRole);
-  row->setData(count == 0 ? row->text() : tr("%1, %2 waiting").arg(row->text()).arg(count),
+  row->setData(count == 0 ? row->text() : tr("%1, %2 %3").arg(row->text()).arg(count).arg(what),
                Qt::AccessibleTextRole);
 }
 

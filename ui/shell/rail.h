@@ -20,8 +20,8 @@ class Rail : public Painted {
        QWidget* parent = nullptr);
 
   void setCurrent(PanelId id);
-  /// 0 shows none. `attention` paints it violet: a person must decide.
-  void setBadge(PanelId id, int count, bool attention);
+  /// 0 shows none. `what` is read aloud after the number. `attention` paints it violet: a person must decide.
+  void setBadge(PanelId id, int count, const QString& what, bool attention = false);
   void setNarrow(bool narrow);
   bool isNarrow() const { return m_narrow; }
   QListView* list() { return m_list; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/quiet_times.h"
 #include "widgets/paint.h"
 #include "widgets/text.h"
 
@@ -57,6 +58,14 @@ Truth automationTruth(const model::AutomationState& state) {
   return {StatusLine::tr("Automation"), StatusLine::tr("asks before every change"), {}, 0, true};
 }
 
+Truth quietTruth(const model::EngineStatus& status) {
+  return {.name = StatusLine::tr("In force"),
+          .value = quietCounts(status.activeSilences, status.activeMaintenance),
+          .problem = {},
+          .ring = true,
+          .kept = true};
+}
+
 Truth databaseTruth(const model::EngineStatus& status) {
   Truth truth{StatusLine::tr("Database"), safeLine(status.database)};
   for (const auto& event : status.health) {
@@ -81,8 +90,8 @@ Truth engineTruth(const EngineBridge& bridge) {
 
 std::vector<Truth> truthsOf(const EngineBridge& bridge) {
   const auto& status = bridge.status();
-  return {sourcesTruth(status), agentsTruth(status), automationTruth(status.automation),
-          databaseTruth(status), engineTruth(bridge)};
+  return {sourcesTruth(status), agentsTruth(status),   automationTruth(status.automation),
+          quietTruth(status),   databaseTruth(status), engineTruth(bridge)};
 }
 
 TruthItem::TruthItem(const theme::Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme) {
@@ -140,8 +149,8 @@ StatusLine::StatusLine(const theme::Theme& theme, EngineBridge& bridge, QWidget*
     : Painted(theme, parent), m_bridge(bridge) {
   setFixedHeight(theme::grid::kStatusLine);
   setAccessibleName(tr("Status"));
-  static constexpr std::array kOpens{PanelId::Overview, PanelId::Overview, PanelId::Approvals,
-                                     PanelId::Overview, PanelId::Overview};
+  static constexpr std::array kOpens{PanelId::Overview,   PanelId::Overview, PanelId::Approvals,
+                                     PanelId::QuietTimes, PanelId::Overview, PanelId::Overview};
   for (const PanelId panel : kOpens) {
     auto* item = new TruthItem(theme, this);
     connect(item, &QAbstractButton::clicked, this, [this, panel] { Q_EMIT openPanel(panel); });
@@ -162,12 +171,21 @@ void StatusLine::refresh() {
 
 void StatusLine::arrange() {
   std::vector<TruthItem*> byBadness = m_items;
+  std::erase_if(byBadness, [](auto* item) {
+    if (item->truth().value.isEmpty()) item->hide();
+    return item->truth().value.isEmpty();
+  });
+  const auto weight = [](const TruthItem* item) {
+    return std::max(item->truth().badness, int{item->truth().kept});
+  };
   std::stable_sort(byBadness.begin(), byBadness.end(),
-                   [](const auto* a, const auto* b) { return a->truth().badness > b->truth().badness; });
+                   [&](const auto* a, const auto* b) { return weight(a) > weight(b); });
   int space = width() - kClockSpace - kMargin;
   for (auto* item : byBadness) {
-    space -= item->sizeHint().width() + kBetween;
-    item->setVisible(m_bridge.hasStatus() && (space >= -kBetween || item == byBadness.front()));
+    const int needed = item->sizeHint().width() + kBetween;
+    const bool fits = space >= needed - kBetween || item == byBadness.front();
+    if (fits) space -= needed;
+    item->setVisible(m_bridge.hasStatus() && fits);
   }
   int x = kMargin;
   for (auto* item : m_items) {

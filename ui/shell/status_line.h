@@ -1,4 +1,4 @@
-// The line at the foot: five truths about ourselves, and the time.
+// The line at the foot: truths about ourselves, and the time.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -16,9 +16,11 @@ struct Truth {
   QString name, value, problem;
   int badness = 0;    ///< 0 well, 1 worth a look, 2 bad
   bool ring = false;  ///< neither good nor bad: a hollow circle
+  bool kept = false;  ///< stays when space is short, though it is not bad
 };
 
-/// The five truths of a state of the engine, in fixed order: sources, agents, automation, database, engine.
+/// The truths of a state of the engine, in fixed order: sources, agents, automation, quiet times, database,
+/// engine. One without a value is not shown: that of quiet times while none is in force.
 std::vector<Truth> truthsOf(const EngineBridge& bridge);
 
 class TruthItem : public QAbstractButton {

@@ -1,11 +1,12 @@
-// panel_shots OUT_FOLDER [LOG_FOLDER]: paints the panels with plausible (or recorded) data into PNG files.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// panel_shots OUT_FOLDER [LOG_FOLDER [PART]]: paints the panels with plausible (or recorded) data into PNG
+// files. SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QTest>
 
 #include "panels/firstrun/first_run_page.h"
 #include "panels/firstrun/found_list.h"
 #include "panels/investigations/hypothesis_list.h"
+#include "panels/investigations/incident_bar.h"
 #include "panels/investigations/incident_detail.h"
 #include "panels/investigations/incident_table.h"
 #include "panels/investigations/investigations_panel.h"
@@ -15,6 +16,8 @@
 #include "panels/logs/logs_panel.h"
 #include "panels/patterns/pattern_form.h"
 #include "panels/patterns/patterns_panel.h"
+#include "panels/quiet/quiet_panel.h"
+#include "panels/quiet/window_form.h"
 #include "recorded_logs.h"
 #include "support/fake_investigation.h"
 #include "support/fake_operations.h"
@@ -46,6 +49,7 @@ class Replay final : public test::WrappedOperations {
   void investigation(std::string, service::Reply<service::Investigation> reply) override {
     auto data = test::richInvestigation();
     data.diagnosis.findings = test::richFindings();
+    data.incident.splitFrom = model::IncidentId("00000000-0000-4000-8000-000000000228");
     reply(data);
   }
 
@@ -117,6 +121,13 @@ void shootInvestigations(const theme::Theme& theme, ui::EngineBridge& bridge, Sh
   shot.name = QStringLiteral("investigation-findings");
   take(*panel, window, shot);
   QTest::keyClick(&panel->detail(), Qt::Key_E);
+  for (const auto& [key, name] :
+       {std::pair(Qt::Key_M, "investigation-merge"), std::pair(Qt::Key_S, "investigation-split")}) {
+    QTest::keyClick(&panel->detail(), key);
+    shot.name = QString::fromLatin1(name);
+    take(*panel, window, shot);
+    panel->detail().bar().goBack();
+  }
   panel->detail().hypotheses().step(1);
   panel->detail().timeline().zoom(4);
   shot.name = QStringLiteral("investigation-zoomed");
@@ -199,6 +210,40 @@ void shootPatterns(const theme::Theme& theme, const std::vector<model::LogLine>&
   panel->editor().discard();
 }
 
+void shootQuietTimes(const theme::Theme& theme, Shot shot) {
+  test::FakeOperations fake;
+  fake.engine.services = {{.name = "front"}, {.name = "postgres"}, {.name = "redis"}, {.name = "web"}};
+  fake.fakePatterns.listPatternsAnswer = std::vector<model::PatternInfo>{
+      {.id = "disk-full", .name = "Disk full"}, {.id = "http-404", .name = "Requests for what is not there"}};
+  ui::EngineBridge bridge(fake, {.name = "pictures", .mayOperate = true});
+  QWidget window;
+  auto* panel = new ui::QuietPanel(theme, bridge, &window);
+  window.show();
+  panel->activate({});
+  shot.name = QStringLiteral("quiet-empty");
+  take(*panel, window, shot);
+  test::fillQuietTimes(fake.fakeSilences, base::SystemClock().now());
+  panel->activate({});
+  shot.name = QStringLiteral("quiet");
+  take(*panel, window, shot);
+  panel->activate(QStringLiteral("silence:web\nredis"));
+  shot.name = QStringLiteral("quiet-silence");
+  take(*panel, window, shot);
+  panel->activate(QStringLiteral("window"));
+  const auto type = [&](const char* field, const char* text) {
+    panel->findChild<QLineEdit*>(QString::fromLatin1(field))->setText(QString::fromLatin1(text));
+  };
+  type("windowName", "Weekly backup");
+  type("windowStart", "02:30");
+  type("windowLength", "1 h 30 min");
+  type("windowZone", "America/New_York");
+  shot.name = QStringLiteral("quiet-window-gap");
+  take(*panel, window, shot);
+  panel->windowForm().findChildren<ui::Segment*>().at(3)->setChecked(true);
+  shot.name = QStringLiteral("quiet-window");
+  take(*panel, window, shot);
+}
+
 void shootFirstRun(const theme::Theme& theme, Shot shot) {
   test::FakeOperations fake;
   test::WithSources operations(fake);
@@ -226,21 +271,28 @@ int main(int argc, char** argv) {
   if (arguments.size() < 2) return 2;
   test::FakeOperations fake;
   fake.investigations = test::richSummaries();
-  auto lines = arguments.size() > 2 ? test::recordedLines(arguments[2]) : test::generatedLines(1, 5000).lines;
+  auto lines = arguments.size() > 2 && arguments[2] != QLatin1String("-")
+                   ? test::recordedLines(arguments[2])
+                   : test::generatedLines(1, 5000).lines;
   const auto hostile = test::hostileStrings(6);
   for (size_t i = 0; i < hostile.size() && i * 997 + 300 < lines.size(); ++i)
     lines[lines.size() * 72 / 100 - 3 - i * 5].message += hostile[i];
   Replay replay(fake, lines);
-  ui::EngineBridge bridge(replay, {.name = "pictures"});
+  ui::EngineBridge bridge(replay, {.name = "pictures", .mayOperate = true});
   theme::Theme theme(theme::Scheme::Dark);
   theme.apply(app);
   for (const auto scheme : {theme::Scheme::Dark, theme::Scheme::Light, theme::Scheme::HighContrast}) {
     theme.setScheme(scheme);
     for (const QSize size : {QSize(1440, 900), QSize(1366, 768)}) {
-      shootPatterns(theme, lines, {arguments[1], {}, size, scheme});
-      shootFirstRun(theme, {arguments[1], {}, size, scheme});
-      shootInvestigations(theme, bridge, {arguments[1], {}, size, scheme});
-      shootLogs(theme, replay, bridge, {arguments[1], {}, size, scheme});
+      const Shot shot{arguments[1], {}, size, scheme};
+      const auto wanted = [&](const char* part) {
+        return arguments.size() < 4 || arguments[3] == QLatin1String(part);
+      };
+      if (wanted("patterns")) shootPatterns(theme, lines, shot);
+      if (wanted("firstrun")) shootFirstRun(theme, shot);
+      if (wanted("investigations")) shootInvestigations(theme, bridge, shot);
+      if (wanted("quiet")) shootQuietTimes(theme, shot);
+      if (wanted("logs")) shootLogs(theme, replay, bridge, shot);
     }
   }
   return 0;

@@ -37,12 +37,16 @@ void shoot(QApplication& application, theme::Scheme scheme, const QString& suffi
                                     {"knowledge", ui::PanelId::Knowledge, ""},
                                     {"knowledge-node", ui::PanelId::Knowledge, "service.web"},
                                     {"agents", ui::PanelId::Agents, "fix_executor"},
+                                    {"quiet", ui::PanelId::QuietTimes, ""},
                                     {"audit", ui::PanelId::Audit, ""},
                                     {"settings", ui::PanelId::Settings, ""},
                                     {"settings-find", ui::PanelId::Settings, "execution"}};
   test::FakeOperations fake;
   test::fillConsole(fake);
   test::fillLearning(fake);
+  test::fillQuietTimes(fake.fakeSilences, base::SystemClock().now());
+  fake.engine.activeSilences = 2;
+  fake.engine.activeMaintenance = 1;
   fake.fakeKnowledge.page = test::shopKnowledge();
   test::LivelyOperations engine(fake);
   engine.fillAudit(8412);

@@ -10,6 +10,7 @@
 #include "panels/approvals/escaped_text.h"
 #include "panels/approvals/reasons.h"
 #include "shell/main_window.h"
+#include "shell/status_line.h"
 #include "support/fake_console_data.h"
 #include "widgets/row_list.h"
 #include "widgets/text.h"
@@ -83,6 +84,8 @@ class TestUiConsole : public QObject {
   void hostileTextIsEscaped();
   void blanksOfArgumentsAreVisible();
   void noArgumentIsCutInTheLeastWindow();
+  void quietTimesInForceAreSaidEverywhere();
+  void aSilenceBeginsAtAnIncident();
   void nothingArrivesAfterTheWindow();
 };
 
@@ -297,6 +300,40 @@ void TestUiConsole::noArgumentIsCutInTheLeastWindow() {
   const auto views = console.window->findChildren<ui::ArgvView*>();
   QVERIFY(views.size() >= 2);
   for (const auto* view : views) QVERIFY(view->height() >= view->heightForWidth(view->width()));
+}
+
+void TestUiConsole::quietTimesInForceAreSaidEverywhere() {
+  Console console(model::Risk::Low);
+  console.open();
+  const auto said = [&] {
+    const auto items = console.window->findChildren<ui::TruthItem*>();
+    return std::ranges::any_of(items, [](const auto* item) {
+      return item->isVisible() && item->accessibleName().startsWith(QStringLiteral("In force: 2 silences"));
+    });
+  };
+  QVERIFY(!said());
+  console.fake.engine.activeSilences = 2;
+  console.window->bridge().refresh();
+  QTRY_VERIFY(said());
+  console.window->resize(1024, 640);  // where others go
+  QTest::qWait(1);
+  QVERIFY(said());
+  console.window->open(ui::PanelId::Logs);
+  QVERIFY(said());
+}
+
+void TestUiConsole::aSilenceBeginsAtAnIncident() {
+  Console console(model::Risk::Low);
+  console.open();
+  console.window->open(ui::PanelId::Investigations, QStringLiteral("INC-0231"));
+  QTRY_COMPARE(console.window->current()->subject(), QStringLiteral("INC-0231"));
+  QTest::keyClick(console.focused(), Qt::Key_S, Qt::ShiftModifier);
+  QCOMPARE(console.window->current()->title(), QStringLiteral("Quiet times"));
+  QTRY_VERIFY(console.field("silenceReason")->hasFocus());
+  QTest::keyClicks(console.focused(), QStringLiteral("known"));
+  QTest::keyClick(console.focused(), Qt::Key_Return, Qt::ControlModifier);
+  QTRY_COMPARE(console.fake.fakeSilences.silences.size(), size_t{1});
+  QCOMPARE(console.fake.fakeSilences.silences[0].services, (std::vector<std::string>{"front", "web"}));
 }
 
 void TestUiConsole::nothingArrivesAfterTheWindow() {
