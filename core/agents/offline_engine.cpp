@@ -180,16 +180,24 @@ std::vector<base::TimePoint> OfflineRun::startsLike(const model::Diagnosis& diag
   return starts;
 }
 
+/// The first playbook of each of the likeliest causes, then the second one of each, and so on: what helps
+/// against the next cause comes before another way to treat the first.
 std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) const {
+  std::vector<std::pair<const model::Hypothesis*, std::vector<const remediation::Playbook*>>> causes;
+  for (const auto& hypothesis : diagnosis.hypotheses) {
+    if (causes.size() >= kHypothesesWithFixes) break;
+    const bool stands = hypothesis.verdict != model::Verdict::Rejected &&
+                        hypothesis.verdict != model::Verdict::Unverified;
+    if (stands) causes.emplace_back(&hypothesis, remediation::playbooksFor(m_known.playbooks, hypothesis));
+  }
   std::vector<OfferedFix> fixes;
   std::set<std::pair<std::string, std::string>> offered;
-  for (size_t i = 0; i < std::min(kHypothesesWithFixes, diagnosis.hypotheses.size()); ++i) {
-    const auto& hypothesis = diagnosis.hypotheses[i];
-    if (hypothesis.verdict == model::Verdict::Rejected || hypothesis.verdict == model::Verdict::Unverified)
-      continue;
-    for (const auto* playbook : remediation::playbooksFor(m_known.playbooks, hypothesis)) {
-      if (fixes.size() >= kMostFixes || !offered.emplace(playbook->id, hypothesis.service).second) continue;
-      fixes.push_back({playbook->id, playbook->fixKind, playbook->riskBase, hypothesis.service});
+  for (size_t turn = 0; turn < m_known.playbooks.playbooks.size(); ++turn) {
+    for (const auto& [hypothesis, playbooks] : causes) {
+      if (turn >= playbooks.size() || fixes.size() >= kMostFixes) continue;
+      const auto& playbook = *playbooks[turn];
+      if (offered.emplace(playbook.id, hypothesis->service).second)
+        fixes.push_back({playbook.id, playbook.fixKind, playbook.riskBase, hypothesis->service});
     }
   }
   return fixes;

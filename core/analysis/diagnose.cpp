@@ -2,6 +2,7 @@
 #include "analysis/diagnose.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -89,6 +90,21 @@ void Diagnostician::judge(model::Hypothesis& hypothesis, EvidenceGate& gate) con
   }
 }
 
+/// There is one cause: only the best hypothesis can be confirmed, and not while one about another service is as
+/// sure as that.
+void Diagnostician::compete(std::vector<model::Hypothesis>& hypotheses) {
+  if (hypotheses.empty()) return;
+  auto& best = hypotheses.front();
+  for (auto& other : hypotheses | std::views::drop(1)) {
+    if (other.confidence < kConfirmed || other.verdict == Verdict::Unverified) continue;
+    other.verdict = Verdict::Likely;
+    other.note = "another cause is surer";
+    if (best.verdict != Verdict::Confirmed || other.service == best.service) continue;
+    best.verdict = Verdict::Likely;
+    best.note = "not confirmed: " + other.service + " is blamed almost as surely";
+  }
+}
+
 void Diagnostician::addExplained(model::Diagnosis& diagnosis, const CaseFile& file,
                                  EvidenceGate& gate) const {
   if (diagnosis.hypotheses.empty()) return;
@@ -172,6 +188,7 @@ model::Diagnosis Diagnostician::diagnose(const CaseFile& file, base::TimePoint n
     judge(out.hypotheses.back(), gate);
   }
   std::ranges::stable_sort(out.hypotheses, std::greater(), &model::Hypothesis::confidence);
+  compete(out.hypotheses);
   out.verdict = Verdict::Inconclusive;
   if (!out.hypotheses.empty()) {
     const auto best = out.hypotheses.front().verdict;

@@ -21,7 +21,8 @@ namespace aiops::analysis {
 ///
 /// Consensus: the analysts' log-odds are added, each weighted with its learnt reliability and capped so that
 /// none decides alone; what comes out is calibrated by how earlier diagnoses turned out. A hypothesis is
-/// confirmed at 0.9 with two analysts and every quote verified, likely at 0.6. A hypothesis none of whose
+/// confirmed at 0.9 with two analysts and every quote verified, if no other service is blamed as surely; likely
+/// at 0.6. A hypothesis none of whose
 /// citations can be verified is shown as unverified and counts little. With no event at error or above the
 /// verdict is "healthy"; with no hypothesis at 0.6 it is "inconclusive". What specialists find is shown if a
 /// line that they cite holds.
@@ -48,6 +49,7 @@ class Diagnostician {
   static model::Hypothesis pool(const std::string& service, const std::string& kind,
                                 const std::vector<Attributed>& claims, const Calibration& calibration);
   void judge(model::Hypothesis& hypothesis, EvidenceGate& gate) const;
+  static void compete(std::vector<model::Hypothesis>& hypotheses);
   void addExplained(model::Diagnosis& diagnosis, const CaseFile& file, EvidenceGate& gate) const;
   static void addOpinions(model::Diagnosis& diagnosis, const std::vector<Attributed>& claims,
                           const Calibration& calibration);
