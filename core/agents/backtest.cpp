@@ -16,7 +16,7 @@ namespace {
 class Trial {
  public:
   Trial(std::shared_ptr<const detection::PatternSet> set, base::CpuClock cpuTime)
-      : m_cpuTime(std::move(cpuTime)), m_detector(std::move(set), pipeline::LaneOptions().detector) {}
+      : m_cpuTime(std::move(cpuTime)), m_detector(std::move(set), pipeline::trialOptions()) {}
 
   void add(const model::LogBatch& batch, base::TimePoint now) {
     const auto begun = m_cpuTime();

@@ -186,8 +186,8 @@ std::vector<OfferedFix> OfflineRun::fixesFor(const model::Diagnosis& diagnosis) 
   std::vector<std::pair<const model::Hypothesis*, std::vector<const remediation::Playbook*>>> causes;
   for (const auto& hypothesis : diagnosis.hypotheses) {
     if (causes.size() >= kHypothesesWithFixes) break;
-    const bool stands = hypothesis.verdict != model::Verdict::Rejected &&
-                        hypothesis.verdict != model::Verdict::Unverified;
+    const bool stands =
+        hypothesis.verdict != model::Verdict::Rejected && hypothesis.verdict != model::Verdict::Unverified;
     if (stands) causes.emplace_back(&hypothesis, remediation::playbooksFor(m_known.playbooks, hypothesis));
   }
   std::vector<OfferedFix> fixes;

@@ -109,7 +109,7 @@ class Trial {
  public:
   explicit Trial(std::shared_ptr<const detection::PatternSet> set)
       : m_set(std::move(set)),
-        m_detector(m_set, pipeline::LaneOptions().detector),
+        m_detector(m_set, pipeline::trialOptions()),
         m_lint(m_set),
         m_near(m_set->documents().front()) {}
 

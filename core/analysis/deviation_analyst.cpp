@@ -71,12 +71,11 @@ std::optional<Onset> onsetOf(const std::string& service, const std::vector<const
   return first;
 }
 
-/// The first line of the service that can be shown for it: written about then or later, else one that points
-/// at it.
+/// The first trouble of the service that can be shown for it: of then or later, else one that points at it.
 const model::Event* shownBy(const Onset& onset, const CaseView& view) {
   const model::Event* pointing = nullptr;
   for (const auto* event : view.events()) {
-    if (event->last < onset.at - std::chrono::seconds(kWidth)) continue;
+    if (!CaseView::trouble(*event) || event->last < onset.at - std::chrono::seconds(kWidth)) continue;
     if (event->service == onset.service) return event;
     if (pointing == nullptr && listed(view.blamed(*event), onset.service)) pointing = event;
   }

@@ -90,8 +90,8 @@ void Diagnostician::judge(model::Hypothesis& hypothesis, EvidenceGate& gate) con
   }
 }
 
-/// There is one cause: only the best hypothesis can be confirmed, and not while one about another service is as
-/// sure as that.
+/// There is one cause: only the best hypothesis can be confirmed, and not while one about another service is
+/// as sure as that.
 void Diagnostician::compete(std::vector<model::Hypothesis>& hypotheses) {
   if (hypotheses.empty()) return;
   auto& best = hypotheses.front();

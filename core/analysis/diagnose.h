@@ -21,11 +21,10 @@ namespace aiops::analysis {
 ///
 /// Consensus: the analysts' log-odds are added, each weighted with its learnt reliability and capped so that
 /// none decides alone; what comes out is calibrated by how earlier diagnoses turned out. A hypothesis is
-/// confirmed at 0.9 with two analysts and every quote verified, if no other service is blamed as surely; likely
-/// at 0.6. A hypothesis none of whose
-/// citations can be verified is shown as unverified and counts little. With no event at error or above the
-/// verdict is "healthy"; with no hypothesis at 0.6 it is "inconclusive". What specialists find is shown if a
-/// line that they cite holds.
+/// confirmed at 0.9 with two analysts and every quote verified, if no other service is blamed as surely;
+/// likely at 0.6. A hypothesis none of whose citations can be verified is shown as unverified and counts
+/// little. With no event at error or above the verdict is "healthy"; with no hypothesis at 0.6 it is
+/// "inconclusive". What specialists find is shown if a line that they cite holds.
 class Diagnostician {
  public:
   Diagnostician(std::vector<std::unique_ptr<Analyst>> analysts, const correlation::Topology& topology,

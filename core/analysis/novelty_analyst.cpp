@@ -9,8 +9,7 @@ namespace aiops::analysis {
 namespace {
 
 constexpr const char* kNew = "new_message";
-constexpr std::chrono::seconds kBefore{
-    60};  // the first sign; what is new and older has nothing to do with it
+constexpr std::chrono::seconds kBefore{10};  // rare messages come at any time, and mean nothing
 constexpr std::chrono::seconds kAfter{5};
 constexpr double kEven = 0.5, kForExplained = 0.12;
 constexpr size_t kCited = 2;

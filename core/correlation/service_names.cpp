@@ -95,6 +95,13 @@ constexpr std::array<std::string_view, 13> kVerdicts = {
 constexpr std::array<std::string_view, 8> kDullParts = {"service", "server",   "gateway", "host",
                                                         "node",    "external", "prod",    "main"};
 
+/// What stands in quotes behind these words was written by whoever uses the service, not by the service.
+constexpr std::array<std::string_view, 24> kClientFields = {
+    "agent",    "useragent",    "user_agent", "user-agent", "http_user_agent", "referer",
+    "referrer", "http_referer", "request",    "query",      "query_string",    "uri",
+    "url",      "path",         "cookie",     "user",       "username",        "filename",
+    "subject",  "note",         "comment",    "body",       "payload",         "input"};
+
 bool isTokenByte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
 }
@@ -138,6 +145,34 @@ std::vector<Token> tokensOf(std::string_view text) {
     at = end;
   }
   return tokens;
+}
+
+/// The word before a quote, over what joins a name and its value.
+std::string wordBefore(std::string_view text, size_t quote) {
+  while (quote > 0 && std::string_view(" =:\"'").find(text[quote - 1]) != std::string_view::npos) --quote;
+  const size_t end = quote;
+  while (quote > 0 && isTokenByte(text[quote - 1])) --quote;
+  return base::asciiLower(text.substr(quote, end - quote));
+}
+
+/// The line with blanks in place of sentences that a client has sent: whoever writes "the database is down"
+/// into a user agent must not have the database blamed. One word alone may be an address, and stays.
+std::string withoutClientText(std::string_view text) {
+  std::string out(text);
+  bool isAccess = false;  // behind a request line all that is quoted comes from the client
+  for (size_t open = text.find('"'); open != std::string_view::npos; open = text.find('"', open)) {
+    size_t close = open + 1;
+    while (close < text.size() && (text[close] != '"' || text[close - 1] == '\\')) ++close;
+    const auto quoted = text.substr(open + 1, close - open - 1);
+    const bool isRequest = quoted.find(" HTTP/") != std::string_view::npos;
+    const bool foreign = isRequest || isAccess || listed(kClientFields, wordBefore(text, open));
+    if (foreign && quoted.find(' ') != std::string_view::npos)
+      std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(open) + 1, quoted.size(), ' ');
+    isAccess = isAccess || (isRequest && wordBefore(text, open).empty());
+    open = close + 1;
+    if (open >= text.size()) break;
+  }
+  return out;
 }
 
 /// True for "orders" in "/api/orders" and in "http://10.0.0.1:80/orders", but not for "web-2" in
@@ -273,7 +308,8 @@ std::string ServiceNames::onlyExternal(const std::string& speaker) const {
   return only;
 }
 
-std::vector<std::string> ServiceNames::mentioned(std::string_view text, const std::string& speaker) const {
+std::vector<std::string> ServiceNames::mentioned(std::string_view line, const std::string& speaker) const {
+  const auto text = withoutClientText(line);
   std::vector<std::string> found;
   bool foreignHost = false;
   const auto add = [&](const std::string& service, bool strong) {

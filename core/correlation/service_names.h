@@ -25,7 +25,7 @@ Role roleFromString(std::string_view text);
 ///
 /// With a topology only services that the speaker depends on are believed. Without one only mentions that
 /// look like an address or stand behind words such as "upstream" count, since service names are often common
-/// words.
+/// words. Sentences that a client has sent (a user agent, a query) are not looked at.
 class ServiceNames {
  public:
   explicit ServiceNames(const Topology& topology) : m_topology(topology) {}
@@ -46,7 +46,7 @@ class ServiceNames {
   std::vector<std::string> blamedBy(const model::Event& event) const;
 
  private:
-  std::vector<std::string> mentioned(std::string_view text, const std::string& speaker) const;
+  std::vector<std::string> mentioned(std::string_view line, const std::string& speaker) const;
   std::string byHost(std::string_view token, const std::string& speaker) const;
   std::string byPort(std::string_view token, const std::string& speaker) const;
   std::string byRole(std::string_view text, const std::string& speaker) const;

@@ -14,6 +14,7 @@ namespace aiops::detection {
 namespace {
 
 constexpr std::chrono::seconds kReadFor{60};
+constexpr uint64_t kLeastRecords = 20;
 constexpr std::chrono::seconds kNothingNewFor{30};
 constexpr std::chrono::minutes kTellWindow{10};
 constexpr int kMostTold = 10;
@@ -65,7 +66,8 @@ std::optional<model::Event> NewMessages::add(const model::LogBatch& batch, const
   if (!m_first) m_first = m_lastNew = now;
   const auto seen = m_novelty.add(templateId);
   if (seen == Novelty::Seen::Before) return std::nullopt;
-  const bool longKnown = now - *m_first >= kReadFor && now - m_lastNew >= kNothingNewFor;
+  const bool longKnown =
+      m_novelty.records() > kLeastRecords && now - *m_first >= kReadFor && now - m_lastNew >= kNothingNewFor;
   m_lastNew = std::max(m_lastNew, now);
   if (seen != Novelty::Seen::News && !longKnown) return std::nullopt;
   if (!mayTell(now)) return std::nullopt;

@@ -47,9 +47,9 @@ class Novelty {
 };
 
 /// Tells of a service's messages that it has never written before, without a pattern that asks for it: what
-/// the analysts call new. A service that writes little is known as well once it was read for a minute and
-/// said nothing new for half of one. At most ten are told in ten minutes, for then the service has changed.
-/// Event time.
+/// the analysts call new. A service that writes little is known as well once it was read for a minute, wrote
+/// twenty records and said nothing new for half of one. At most ten are told in ten minutes, for then the
+/// service has changed. Event time.
 class NewMessages {
  public:
   /// An event with the signal "new_message" when `record` of `batch` has a template of that kind.

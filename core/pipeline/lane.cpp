@@ -35,6 +35,12 @@ detection::DetectorOptions aheadOptions(detection::DetectorOptions options) {
 
 }  // namespace
 
+detection::DetectorOptions trialOptions() {
+  auto options = LaneOptions().detector;
+  options.watchSilence = options.watchNovelty = false;
+  return options;
+}
+
 /// Members up to the mutex belong to the lane's thread once it runs.
 class Lane::Impl {
  public:

@@ -56,6 +56,9 @@ struct LaneOptions {
   int inputFd = 0;
 };
 
+/// The detector as it is live, for trying patterns: without what is told of services beside them.
+detection::DetectorOptions trialOptions();
+
 /// Whether the path is no file but something that is listened to.
 bool isStream(const std::string& path);
 /// InvalidInput when the path is the address of a stream, and wrong.

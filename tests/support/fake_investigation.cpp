@@ -139,7 +139,8 @@ service::Investigation richInvestigation() {
                      .services = {"redis", "worker", "catalog", "orders", "web", "nginx"},
                      .startedAt = logTime(54'400),
                      .detectedAt = logTime(54'900),
-                     .eventCount = 1728};
+                     .eventCount = 1728,
+                     .impact = model::Impact{"nginx", 1204, 457, 5}};
   result.diagnosis = richDiagnosis(result.incident.id);
   for (const auto& [service, severity] :
        std::vector<std::pair<std::string, model::Severity>>{{"redis", model::Severity::Critical},

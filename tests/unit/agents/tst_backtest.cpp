@@ -117,10 +117,12 @@ void TestBacktest::liveAndReplayedAreTheSame() {
   write(log, {});
   base::SystemClock clock;
   Collector sink;
+  pipeline::LaneOptions options;
+  options.detector = pipeline::trialOptions();
   pipeline::Lane lane({{.path = log.string(),
                         .service = config::serviceOfPath(log.string()),
                         .startAt = sources::StartAt::Beginning}},
-                      {}, {}, compile(kAllTypes), clock, sink);
+                      {}, {}, compile(kAllTypes), clock, sink, options);
   QVERIFY(lane.start().has_value());
   std::mt19937 rng(1);
   std::ofstream out(log, std::ios::binary | std::ios::app);

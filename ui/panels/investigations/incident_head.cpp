@@ -66,15 +66,14 @@ void IncidentHead::setIncident(const service::Investigation& investigation, base
              {tr("Detected"), delayText(m_incident.detectedAt - m_incident.startedAt), true},
              {m_incident.endedAt ? tr("Was open for") : tr("Open for"), spanText(open)},
              {tr("Services"), services.join(QStringLiteral(", "))}};
+  const QString impact =
+      m_incident.impact ? shownString(model::impactText(*m_incident.impact), 200) : QString();
+  if (!impact.isEmpty()) m_facts.insert(m_facts.end() - 1, {tr("Impact"), impact});
   const QString count = countText(static_cast<qint64>(m_incident.eventCount));
   m_facts.push_back({tr("Events"), patterns.empty() ? count
                                    : patterns.size() == 1
                                        ? tr("%1 from 1 pattern").arg(count)
                                        : tr("%1 from %2 patterns").arg(count).arg(patterns.size())});
-  if (m_incident.impact) {
-    const auto impact = shownString(model::impactText(*m_incident.impact), 200);
-    if (!impact.isEmpty()) m_facts.push_back({tr("Impact"), impact});
-  }
   update();
 }
 
