@@ -66,8 +66,9 @@ void IncidentHead::setIncident(const service::Investigation& investigation, base
              {tr("Detected"), delayText(m_incident.detectedAt - m_incident.startedAt), true},
              {m_incident.endedAt ? tr("Was open for") : tr("Open for"), spanText(open)},
              {tr("Services"), services.join(QStringLiteral(", "))}};
-  const QString impact =
-      m_incident.impact ? shownString(model::impactText(*m_incident.impact), 200) : QString();
+  auto hit = m_incident.impact.value_or(model::Impact());
+  hit.failing = 0;  // the services are named beside it
+  const QString impact = shownString(model::impactText(hit), 200);
   if (!impact.isEmpty()) m_facts.insert(m_facts.end() - 1, {tr("Impact"), impact});
   const QString count = countText(static_cast<qint64>(m_incident.eventCount));
   m_facts.push_back({tr("Events"), patterns.empty() ? count
