@@ -117,7 +117,8 @@ void HostResources::addDescriptors(const fs::path& group, Readings& readings) co
 }
 
 void HostResources::addProcessor(const fs::path& group, Readings& readings) const {
-  const auto some = lineOf(textOf(group / "cpu.pressure"), "some ");
+  const auto pressure = textOf(group / "cpu.pressure");
+  const auto some = lineOf(pressure, "some ");
   const auto at = some.find("avg60=");
   if (at == std::string_view::npos) return;
   const auto percent = numberIn(some.substr(at + 6));
