@@ -202,7 +202,8 @@ analysis::CaseFile RootCauseAgent::caseOf(const model::Incident& incident,
   file.readings = m_parts.readings(services);
   // An incident may last for days: about its beginning and about now is enough.
   const auto begin = incident.startedAt - analysis::kCountedBefore;
-  const auto early = std::min(now, incident.startedAt + kCountedAfter);
+  const base::TimePoint early =
+      std::chrono::ceil<std::chrono::seconds>(std::min(now, incident.startedAt + kCountedAfter));
   const std::vector<std::string> names(services.begin(), services.end());
   file.counts = must(m_parts.store.lineCounts(names, begin, early));
   const auto late = must(m_parts.store.lineCounts(names, std::max(early, now - kCountedAfter), now));

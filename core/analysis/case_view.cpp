@@ -115,6 +115,16 @@ const model::Event* CaseView::seenAnywhere(const std::vector<std::string>& signa
   return nullptr;
 }
 
+const model::Event* CaseView::troubleOf(const std::string& service, base::TimePoint since) const {
+  const model::Event* pointing = nullptr;
+  for (const auto* event : m_events) {
+    if (!trouble(*event) || event->last < since) continue;
+    if (event->service == service) return event;
+    if (pointing == nullptr && listed(blamed(*event), service)) pointing = event;
+  }
+  return pointing;
+}
+
 std::vector<const model::Event*> CaseView::firstSigns() const {
   std::vector<const model::Event*> signs;
   for (const auto* event : m_events) {

@@ -29,6 +29,10 @@ class CaseView {
   const model::Event* seen(const std::string& service, const std::vector<std::string>& signals,
                            base::TimePoint until = base::TimePoint::max()) const;
   const model::Event* seenAnywhere(const std::vector<std::string>& signals) const;
+  /// The first trouble of the service that was not over before `since`, else the first that points at it; or
+  /// null.
+  const model::Event* troubleOf(const std::string& service,
+                                base::TimePoint since = base::TimePoint::min()) const;
   /// The first trouble of each service, the earliest first.
   std::vector<const model::Event*> firstSigns() const;
 
@@ -40,6 +44,21 @@ class CaseView {
   const correlation::Topology& m_topology;
   std::map<const model::Event*, std::string> m_manners;
 };
+
+/// Of what came first and what came `within` that time of it, what belongs to the deepest dependency: closer
+/// than that, times don't tell who was first. `signs` are by time and not empty; serviceOf and timeOf read
+/// one.
+template <class Sign, class ServiceOf, class TimeOf>
+const Sign& originOf(const std::vector<Sign>& signs, base::Duration within,
+                     const correlation::Topology& topology, const ServiceOf& serviceOf,
+                     const TimeOf& timeOf) {
+  const Sign* origin = &signs.front();
+  for (const auto& sign : signs) {
+    const bool simultaneous = timeOf(sign) - timeOf(signs.front()) <= within;
+    if (simultaneous && topology.dependsOn(serviceOf(*origin), serviceOf(sign))) origin = &sign;
+  }
+  return *origin;
+}
 
 bool listed(const std::vector<std::string>& list, const std::string& value);
 

@@ -71,15 +71,9 @@ std::optional<Onset> onsetOf(const std::string& service, const std::vector<const
   return first;
 }
 
-/// The first trouble of the service that can be shown for it: of then or later, else one that points at it.
+/// What can be shown for it.
 const model::Event* shownBy(const Onset& onset, const CaseView& view) {
-  const model::Event* pointing = nullptr;
-  for (const auto* event : view.events()) {
-    if (!CaseView::trouble(*event) || event->last < onset.at - std::chrono::seconds(kWidth)) continue;
-    if (event->service == onset.service) return event;
-    if (pointing == nullptr && listed(view.blamed(*event), onset.service)) pointing = event;
-  }
-  return pointing;
+  return view.troubleOf(onset.service, onset.at - std::chrono::seconds(kWidth));
 }
 
 }  // namespace
@@ -112,11 +106,9 @@ std::vector<Claim> DeviationAnalyst::analyse(const CaseFile& file) const {
   std::erase_if(onsets, [&](const auto& onset) { return shownBy(onset, view) == nullptr; });
   if (onsets.empty()) return {};
   std::ranges::stable_sort(onsets, {}, &Onset::at);
-  auto origin = onsets.front();
-  for (const auto& onset : onsets) {  // windows are no finer: among simultaneous ones the deepest dependency
-    const bool simultaneous = onset.at - onsets.front().at <= std::chrono::seconds(kWidth);
-    if (simultaneous && m_topology.dependsOn(origin.service, onset.service)) origin = onset;
-  }
+  const auto& origin = originOf(
+      onsets, std::chrono::seconds(kWidth), m_topology, [](const auto& o) -> auto& { return o.service; },
+      [](const auto& o) { return o.at; });
   const auto explained = static_cast<double>(std::ranges::count_if(
       onsets, [&](const auto& onset) { return m_topology.explains(origin.service, onset.service); }));
   Claim claim{.service = origin.service,

@@ -32,11 +32,9 @@ std::vector<Claim> NoveltyAnalyst::analyse(const CaseFile& file) const {
     if (near && event->signal == kNew && !event->evidence.empty()) news.push_back(event);
   }
   if (news.empty()) return {};
-  const auto* origin = news.front();
-  for (const auto* event : news) {  // among simultaneous ones the deepest dependency
-    const bool simultaneous = event->first - news.front()->first <= kTimeResolution;
-    if (simultaneous && m_topology.dependsOn(origin->service, event->service)) origin = event;
-  }
+  const auto* origin = originOf(
+      news, kTimeResolution, m_topology, [](const auto* event) -> auto& { return event->service; },
+      [](const auto* event) { return event->first; });
   const auto explained = static_cast<double>(std::ranges::count_if(
       signs, [&](const auto* s) { return m_topology.explains(origin->service, s->service); }));
   Claim claim{.service = origin->service,

@@ -36,17 +36,6 @@ std::string noteOf(const Row& row, const model::Reading& reading) {
   return std::string("the ") + row.what + " of " + reading.where + " " + percent + " % used";
 }
 
-/// The first trouble of the service, or the first that points at it.
-const model::Event* shownBy(const std::string& service, const CaseView& view) {
-  const model::Event* pointing = nullptr;
-  for (const auto* event : view.events()) {
-    if (!CaseView::trouble(*event)) continue;
-    if (event->service == service) return event;
-    if (pointing == nullptr && listed(view.blamed(*event), service)) pointing = event;
-  }
-  return pointing;
-}
-
 }  // namespace
 
 std::vector<Claim> ResourceAnalyst::analyse(const CaseFile& file) const {
@@ -57,7 +46,7 @@ std::vector<Claim> ResourceAnalyst::analyse(const CaseFile& file) const {
     const auto* row = std::ranges::find(kRows, reading.resource, &Row::resource);
     const double share = reading.limit > 0 ? std::min(1.0, reading.used / reading.limit) : 0;
     if (share < row->from) continue;
-    const auto* sign = shownBy(reading.service, view);
+    const auto* sign = view.troubleOf(reading.service);
     if (sign == nullptr) continue;
     Claim claim{.service = reading.service,
                 .kind = row->kind,

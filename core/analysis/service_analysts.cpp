@@ -71,13 +71,9 @@ std::vector<Claim> OrderInTimeAnalyst::analyse(const CaseFile& file) const {
   const CaseView view(file, m_topology);
   const auto signs = signsOf(view);
   if (signs.empty()) return {};
-  auto origin = signs.front();
-  for (const auto& sign : signs) {  // among simultaneous ones the deepest dependency
-    const bool simultaneous = sign.event->first - signs.front().event->first <= kTimeResolution;
-    if (simultaneous && m_topology.dependsOn(origin.service, sign.service)) {
-      origin = sign;
-    }
-  }
+  const auto& origin = originOf(
+      signs, kTimeResolution, m_topology, [](const auto& sign) -> auto& { return sign.service; },
+      [](const auto& sign) { return sign.event->first; });
   const auto explained = static_cast<size_t>(std::ranges::count_if(
       signs, [&](const auto& s) { return m_topology.explains(origin.service, s.service); }));
   Claim claim{.service = origin.service, .confidence = 0.55};

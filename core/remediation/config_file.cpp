@@ -173,7 +173,7 @@ struct OpenFile {
 Result<OpenFile> openForChange(const std::string& path, const FileSnapshot& expected) {
   const std::filesystem::path file(path);
   OpenFile out{.name = file.filename().string(), .directory = Fd(), .original = Fd()};
-  auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);
+  auto directory = openWithoutLinks(file.parent_path().string(), O_RDONLY | O_DIRECTORY);
   if (!directory) return std::unexpected(directory.error());
   auto original = openBeneath(directory->get(), out.name, O_RDONLY | O_NONBLOCK);
   if (!original) return std::unexpected(original.error());
@@ -192,6 +192,10 @@ Result<> inspect(const std::string& path, const std::string& tag, const FileChec
 }
 
 }  // namespace
+
+base::Result<base::Fd> openWithoutLinks(const std::string& path, uint64_t flags) {
+  return openBeneath(AT_FDCWD, path, flags);
+}
 
 bool liesUnder(const std::string& path, const std::string& root) {
   if (root == "/") return path.starts_with('/');
@@ -214,7 +218,7 @@ base::Result<> checkEditPath(const std::string& path, const model::ExecutionPoli
 }
 
 base::Result<FileSnapshot> readConfigFile(const std::string& path) {
-  const auto fd = openBeneath(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
+  const auto fd = openWithoutLinks(path, O_RDONLY | O_NONBLOCK);
   if (!fd) return std::unexpected(fd.error());
   return snapshot(fd->get(), path);
 }
@@ -250,13 +254,13 @@ base::Result<> tryConfigFile(const std::string& path, const FileSnapshot& expect
 
 void syncDirectoryOf(const std::string& path) {
   const auto directory =
-      openBeneath(AT_FDCWD, std::filesystem::path(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
+      openWithoutLinks(std::filesystem::path(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
   if (directory) ::fsync(directory->get());
 }
 
 void removeTemporary(const std::string& path, const std::string& tag) {
   const std::filesystem::path file(path);
-  const auto directory = openBeneath(AT_FDCWD, file.parent_path().string(), O_RDONLY | O_DIRECTORY);
+  const auto directory = openWithoutLinks(file.parent_path().string(), O_RDONLY | O_DIRECTORY);
   if (directory) ::unlinkat(directory->get(), temporaryName(file.filename().string(), tag).c_str(), 0);
 }
 

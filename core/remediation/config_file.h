@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "base/fd.h"
 #include "base/result.h"
 #include "model/inventory.h"
 
@@ -30,6 +31,9 @@ bool liesUnder(const std::string& path, const std::string& root);
 /// PermissionDenied unless `path` is absolute, in normal form, below a writable root and below no forbidden
 /// path.
 base::Result<> checkEditPath(const std::string& path, const model::ExecutionPolicy& policy);
+
+/// Opens a file or folder without following a symlink on the way; `flags` as of open(2).
+base::Result<base::Fd> openWithoutLinks(const std::string& path, uint64_t flags);
 
 /// A regular file with one name (no hard links), reached without symlinks.
 base::Result<FileSnapshot> readConfigFile(const std::string& path);

@@ -17,6 +17,7 @@
 #include "model/host_act.h"
 #include "model/inventory.h"
 #include "remediation/service_effect.h"
+#include "security/taint_validators.h"
 
 namespace aiops::remediation {
 
@@ -80,6 +81,13 @@ const std::vector<std::unique_ptr<HostVerb>>& hostVerbs();
 /// Null when there is none.
 const HostVerb* findHostVerb(std::string_view name);
 
+/// A whole number within these bounds, without leading zeros.
+template <int64_t least, int64_t most>
+base::Result<std::string> validHostInteger(const std::string& text) {
+  const auto number = security::validInteger(text, least, most);
+  if (!number) return std::unexpected(number.error());
+  return std::to_string(*number);
+}
 /// An absolute path in normal form, without control characters, at most 1024 bytes.
 base::Result<std::string> validHostPath(const std::string& text);
 /// IP addresses separated by commas, at most 64: sorted, each once, as inet_ntop writes them.

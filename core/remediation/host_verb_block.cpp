@@ -35,12 +35,6 @@ std::vector<std::string> listOf(const std::string& addresses) {
   return out;
 }
 
-Result<std::string> validSeconds(const std::string& text) {
-  const auto seconds = security::validInteger(text, kShortest, kLongest);
-  if (!seconds) return std::unexpected(seconds.error());
-  return std::to_string(*seconds);
-}
-
 /// The addresses of one family as nft's element list, or empty.
 std::string elements(const HostAct& act, bool v6, const std::string& suffix) {
   std::string out;
@@ -77,7 +71,7 @@ class Block final : public HostVerb {
   std::string_view name() const override { return "block"; }
   const std::vector<HostArgument>& arguments() const override {
     static const std::vector<HostArgument> rows = {{"addresses", validHostAddresses},
-                                                   {"seconds", validSeconds}};
+                                                   {"seconds", validHostInteger<kShortest, kLongest>}};
     return rows;
   }
 

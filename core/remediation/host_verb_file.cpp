@@ -2,9 +2,7 @@
 // are known by device and inode: a path that names another file by now is left alone.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -26,17 +24,6 @@ using model::Facts;
 using model::HostAct;
 
 constexpr size_t kLongestPath = 1024;
-
-Result<Fd> openWithoutLinks(const std::string& path, uint64_t flags) {
-  open_how how{};
-  how.flags = flags | O_CLOEXEC | O_NOFOLLOW;
-  how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  Fd fd(static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
-  if (fd.valid()) return fd;
-  if (errno == ENOENT) return fail(ErrorCode::NotFound, "no such file", path);
-  if (errno == ELOOP) return fail(ErrorCode::PermissionDenied, "path goes through a symbolic link", path);
-  return failErrno(errno, "can't open", path);
-}
 
 /// A folder that stays the same one while it is worked in, and a name in it.
 struct Place {

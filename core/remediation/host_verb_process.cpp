@@ -13,7 +13,6 @@
 #include "base/bytes.h"
 #include "base/fd.h"
 #include "remediation/host_verb.h"
-#include "security/taint_validators.h"
 
 namespace aiops::remediation {
 namespace {
@@ -55,18 +54,6 @@ Result<std::string> validSignal(const std::string& text) {
   return fail(ErrorCode::InvalidInput, "not a signal: CONT, HUP, INT, KILL, STOP, TERM or USR1");
 }
 
-Result<std::string> validPid(const std::string& text) {
-  const auto pid = security::validInteger(text, 2, kMostPid);
-  if (!pid) return std::unexpected(pid.error());
-  return std::to_string(*pid);
-}
-
-Result<std::string> validSeconds(const std::string& text) {
-  const auto seconds = security::validInteger(text, 1, kLongestWait);
-  if (!seconds) return std::unexpected(seconds.error());
-  return std::to_string(*seconds);
-}
-
 /// What follows the command name in /proc/PID/stat, which may itself hold blanks and brackets: its state, and
 /// when it started (field 22, proc(5)).
 struct ProcessStat {
@@ -100,7 +87,8 @@ class Signal final : public HostVerb {
  public:
   std::string_view name() const override { return "signal"; }
   const std::vector<HostArgument>& arguments() const override {
-    static const std::vector<HostArgument> rows = {{"pid", validPid}, {"signal", validSignal}};
+    static const std::vector<HostArgument> rows = {{"pid", validHostInteger<2, kMostPid>},
+                                                   {"signal", validSignal}};
     return rows;
   }
   /// A number from a log names any process: only one that runs the service's own program may be meant.
@@ -191,7 +179,7 @@ class Wait final : public HostVerb {
  public:
   std::string_view name() const override { return "wait"; }
   const std::vector<HostArgument>& arguments() const override {
-    static const std::vector<HostArgument> rows = {{"seconds", validSeconds}};
+    static const std::vector<HostArgument> rows = {{"seconds", validHostInteger<1, kLongestWait>}};
     return rows;
   }
   Result<> allowed(const HostAct&, const HostWorld&) const override { return {}; }
